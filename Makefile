@@ -1,0 +1,77 @@
+# crmkpi: few verbs. `make` alone prints them. Works without root and writes nothing outside this folder
+# (pip keeps its usual cache). Variables: make serve DATA=data/mine PORT=9000 PYTHON=python3.13
+
+DATA ?= data/sample
+HOST ?=
+PORT ?=
+PYTEST_ARGS ?=
+
+PY := .venv/bin/python
+READY := .venv/crmkpi-ready
+SAMPLE := $(if $(filter-out data/sample,$(DATA)),,data/sample/manifest.json)    # made only where it is what is shown
+STRIP := $(PY) -m nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.language_info.version metadata.widgets"
+
+# Jupyter, IPython and Matplotlib keep their files in the project, not in the home folder.
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.cache/jupyter/config
+export JUPYTER_DATA_DIR := $(CURDIR)/.cache/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.cache/jupyter/runtime
+export IPYTHONDIR := $(CURDIR)/.cache/ipython
+export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup serve lab sample test tools lint format bench lock clean
+
+help: ## what you are reading
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile | awk -F': ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## the Python environment in .venv, from requirements.lock (every target below does it by itself)
+
+serve: $(READY) $(SAMPLE) ## the dashboards at a printed address, on the sample company; on yours: make serve DATA=data/mine
+	$(PY) -m crmkpi serve --data "$(DATA)" $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
+
+lab: $(READY) $(SAMPLE) ## the same notebooks in JupyterLab
+	$(PY) -m jupyter lab notebooks
+
+sample: $(READY) ## the sample company, made again, in data/sample
+	$(PY) -m crmkpi sample --to data/sample
+
+test: tools $(READY) ## every test, the notebooks and the pages in a browser (installs what it needs where it may)
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: $(READY) ## style, types, and whether the code is formatted
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: $(READY) ## the code formatted, what can be mended by itself mended, notebooks without output
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
+	@for notebook in notebooks/*.ipynb; do [ ! -e "$$notebook" ] || $(STRIP) "$$notebook"; done
+
+bench: $(READY) ## speed and memory against hand-written DuckDB and pandas
+	$(PY) -m benchmarks
+
+lock: $(READY) ## requirements.lock, made again from pyproject.toml: newest versions, every platform, Python 3.11 to 3.14
+	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \
+	    --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean: ## remove the environment and the caches; data stays
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+tools:
+	@sh .ci/install-tools
+
+# The environment is made again when the lock or pyproject change, and from nothing when the folder was moved.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+$(READY): requirements.lock pyproject.toml
+	@python=$$(sh .ci/find-python) && { [ "$$(cat $@ 2>/dev/null || echo "$(CURDIR)")" = "$(CURDIR)" ] || rm -rf .venv; } && \
+	    { [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear .venv; }
+	@echo "Installing the locked packages in .venv (a few minutes the first time)"
+	@$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@printf '%s\n' "$(CURDIR)" > $@
+
+data/sample/manifest.json: | $(READY)
+	$(PY) -m crmkpi sample --to data/sample
