@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help setup serve lab sample test tools lint format bench lock clean
 
 help: ## what you are reading
-	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile | awk -F': ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1#/p' Makefile | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## the Python environment in .venv, from requirements.lock (every target below does it by itself)
 
@@ -69,8 +69,8 @@ $(READY): requirements.lock pyproject.toml
 	@python=$$(sh .ci/find-python) && { [ "$$(cat $@ 2>/dev/null || echo "$(CURDIR)")" = "$(CURDIR)" ] || rm -rf .venv; } && \
 	    { [ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear .venv; }
 	@echo "Installing the locked packages in .venv (a few minutes the first time)"
-	@$(PY) -m pip install --quiet --require-hashes -r requirements.lock
-	@$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(PY) -m pip install -qq --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
 	@printf '%s\n' "$(CURDIR)" > $@
 
 data/sample/manifest.json: | $(READY)
