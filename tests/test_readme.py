@@ -1,0 +1,101 @@
+"""What README says to type works: its files are written and its commands run, in order, in a fresh folder.
+
+A fenced block whose first line names a file after its language (```` ```toml exports/mapping.toml ````) is
+written to that file; ``sh`` and ``powershell`` blocks are run or, where they would start a server or make an
+environment, taken apart and checked; ``python`` blocks run.
+"""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS = [(language, name, body) for language, name, body in FENCE.findall(README)]
+COMMANDS = [
+    line for language, _, body in BLOCKS if language in ("sh", "powershell") for line in body.splitlines() if line
+]
+IN_VENV = re.compile(r"^\.venv[\\/](?:bin|Scripts)[\\/]")
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    """A fresh folder that holds what README assumes: data/demo, and the files its blocks show."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
+    for _, name, body in BLOCKS:
+        if name and not name.startswith("data/sample/"):
+            write(folder / name, body)
+    return folder
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def crmkpi_call(words):
+    """Run one crmkpi command; `serve` would not return, so that only its options are read."""
+    from click.testing import CliRunner
+
+    from crmkpi.cli import main
+
+    result = CliRunner().invoke(main, [*words, "--help"] if words[0] == "serve" else words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_commands_in_order(workplace, monkeypatch):
+    pytest.importorskip("crmkpi.cli", reason="the command line is not here yet")
+    monkeypatch.chdir(workplace)
+    calls = [shlex.split(IN_VENV.sub("", line)) for line in COMMANDS if "\\" not in line]
+    for words in [call[1:] for call in calls if call[0] == "crmkpi"]:
+        assert crmkpi_call(words).strip(), f"crmkpi {shlex.join(words)} printed nothing"
+        if words[0] == "sample":  # the figure of one's own lies in the sample's folder
+            for _, name, body in BLOCKS:
+                if name.startswith("data/sample/"):
+                    write(workplace / name, body)
+    for _, _, body in [block for block in BLOCKS if block[0] == "python"]:
+        exec(compile(body, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("line", [each for each in COMMANDS if not each.startswith("crmkpi")])
+def test_a_command_that_prepares_names_what_exists(line):
+    words = shlex.split(IN_VENV.sub("", line.replace("\\", "/")))
+    program, arguments = words[0], words[1:]
+    if program == "make":
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+        assert all(re.search(rf"^{verb}:", makefile, re.MULTILINE) for verb in arguments if "=" not in verb)
+    elif arguments[:3] == ["-m", "pip", "install"]:
+        assert [word for word in arguments if word.endswith(".lock") and not (ROOT / word).is_file()] == []
+    elif program in ("python3", "py"):
+        assert arguments[-3:] == ["-m", "venv", ".venv"]
+    else:
+        assert program == "crmkpi", f"{line}: how to check this command? Say it in this test"
+
+
+def test_windows_and_unix_lines_say_the_same():
+    unix, windows = ([line for line in COMMANDS if line.startswith(start)] for start in (".venv/bin", ".venv\\Scripts"))
+    same = [line.replace("\\", "/").replace("/Scripts/", "/bin/") for line in windows]
+    assert same == unix
+    assert unix
+
+
+def test_paths_in_prose_exist():
+    """What README shows between backticks as a place in this repository is there."""
+    prose = FENCE.sub("", README)
+    places = re.findall(r"`((?:crmkpi|tests|benchmarks|notebooks)(?:/[\w.-]*)+)`", prose)
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", prose)
+    exists = [place for place in places + links if (ROOT / place).exists()]
+    assert set(places + links) - set(exists) == set()
+
+
+def test_make_help_lists_every_verb():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    verbs = re.search(r"^\.PHONY: (.*)", makefile, re.MULTILINE)[1].split()
+    told = re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE)
+    assert set(verbs) - {"tools"} == set(told)
