@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,17 @@ def test_third_party_imports_are_declared():
             for name in {each.split(".")[0] for each in names} - sys.stdlib_module_names - {"crmkpi"}:
                 asked.setdefault(canonical(provided.get(name, name)), relative(path))
     assert {name: where for name, where in asked.items() if name not in known} == {}
+
+
+def test_the_wheel_holds_all_that_a_clone_has(tmp_path):
+    """Installed from a wheel, crmkpi has its SQL, its templates and its notebooks."""
+    hatchling = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(hatchling, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    held = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    expected = {relative(path) for path in tracked("crmkpi")}
+    expected |= {relative(path).replace("notebooks/", "crmkpi/_notebooks/", 1) for path in tracked("notebooks")}
+    assert expected - held == set()
+    assert [name for name in held - expected if ".dist-info/" not in name] == []
 
 
 # --- nothing of one machine, nothing generated -------------------------------------------------------------------
