@@ -1,0 +1,182 @@
+"""Bars: columns over time (with target and landing), and ranked bars (with a reference line).
+
+Below it: :mod:`crmkpi.figures.canvas`. Values are written on the bars, so there is no axis to read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from crmkpi.figures.canvas import TONES, WIDE, Mark, Size, bare, canvas, plain, shorten, svg
+
+
+def columns(frame: pd.DataFrame, alt: str, size: Size = WIDE, words: tuple[str, str] = ("", "")) -> str:
+    """Columns in the order of the frame, as SVG text.
+
+    Parameters
+    ----------
+    frame:
+        One row per column: ``label`` (its lines go under it), ``value``, ``shown`` (the value in words),
+        ``tone`` (main, behind, bad, soft, none), ``tip``, ``key``; optional ``target`` (a tick across the
+        column), ``outer`` (a pale, taller column behind: a landing, a declared amount).
+    alt:
+        What the picture shows, for those who cannot see it.
+    size:
+        Width and height in pixels.
+    words:
+        What to write to the right of the last column: beside its target, and beside its outer column.
+    """
+    longest = max(len(line) for word in words for line in word.split("\n"))
+    with canvas(size, right=8 + (6.6 * longest + 6 if longest else 0)) as (figure, (axes,)):
+        draw_columns(axes, frame, size, words)
+        return svg(figure, alt, marks_of(frame))
+
+
+def draw_columns(axes: Axes, frame: pd.DataFrame, size: Size, words: tuple[str, str] = ("", "")) -> None:
+    """The columns on axes of their own; see :func:`columns`."""
+    data = frame.reset_index(drop=True)
+    top, low = _range(data)
+    _outer(axes, data)
+    data = data.assign(place=data.index, value=data["value"].astype(float).fillna(0.0))
+    sns.barplot(data=data, x="place", y="value", ax=axes, errorbar=None, color=TONES["main"], saturation=1, width=0.72)
+    _name(axes, data["tone"])
+    bare(axes)
+    axes.set_xlim(-0.6, len(data) - 0.4)
+    axes.set_ylim(low, top)
+    axes.axhline(0, color=TONES["grid"], linewidth=1, zorder=0.5)
+    axes.set_xticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=11)
+    _write_values(axes, data, size, top - low)
+    if "target" in data:
+        _targets(axes, data)
+    _write_ends_of(axes, data, words, 34 / size.height * (top - low))
+
+
+def _range(data: pd.DataFrame) -> tuple[float, float]:
+    """Room above the highest mark for its words, and below the lowest."""
+    seen = data[[name for name in ("value", "target", "outer") if name in data]].astype(float)
+    high, low = max(float(seen.max().max()), 0.0), min(float(seen.min().min()), 0.0)
+    span = (high - low) or 1.0
+    return high + 0.14 * span, low - (0.12 * span if low < 0 else 0.0)
+
+
+def _name(axes: Axes, tones: pd.Series) -> None:
+    """The bars, in the order of the frame, are called ``m0``, ``m1``... and take their tones."""
+    bars = [patch for patch in axes.patches if patch.get_gid() is None]
+    for place, (bar, tone) in enumerate(zip(bars, tones, strict=True)):
+        bar.set(gid=f"m{place}", facecolor=TONES[tone])
+
+
+def marks_of(frame: pd.DataFrame) -> dict[str, Mark]:
+    """The words and the key of each row, under the name its mark has."""
+    keys = frame["key"] if "key" in frame else [""] * len(frame)
+    return {
+        f"m{place}": Mark(str(tip), str(key)) for place, (tip, key) in enumerate(zip(frame["tip"], keys, strict=True))
+    }
+
+
+def _outer(axes: Axes, data: pd.DataFrame) -> None:
+    if "outer" not in data:
+        return
+    for place, height in enumerate(data["outer"].astype(float)):
+        if height != height:
+            continue
+        bar = Rectangle((place - 0.36, 0), 0.72, height, facecolor=TONES["soft"], edgecolor=TONES["main"],
+                        linewidth=1, linestyle=(0, (3, 2)), gid="outer", zorder=0.9)  # fmt: skip
+        axes.add_patch(bar)
+
+
+def _write_values(axes: Axes, data: pd.DataFrame, size: Size, span: float) -> None:
+    """At the foot of the column where there is room, away from targets; else above it."""
+    room = 26 / size.height * span
+    font = 11 if len(data) <= 14 and not size.narrow else 10
+    for place, row in enumerate(data.to_dict("records")):
+        value = float(row["value"])
+        inside = abs(value) > room * 1.3 and row["tone"] in ("main", "behind", "bad")
+        up = value >= 0
+        axes.annotate(
+            plain(row["shown"]), (place, 0 if inside else value), xytext=(0, 4 if up else -4),
+            textcoords="offset points", ha="center", va="bottom" if up else "top", fontsize=font,
+            color=TONES["onbar" if inside else "ink"],
+        )  # fmt: skip
+
+
+def _targets(axes: Axes, data: pd.DataFrame) -> None:
+    shown = data["target"].dropna()
+    axes.hlines(shown, shown.index - 0.46, shown.index + 0.46, color=TONES["ink"], linewidth=2, zorder=3)
+
+
+def _write_ends_of(axes: Axes, data: pd.DataFrame, words: tuple[str, str], gap: float) -> None:
+    """To the right of the last column, what its target and its outer column are; moved apart if need be."""
+    ends = []
+    for name, word, tone in zip(("target", "outer"), words, ("ink", "main"), strict=True):
+        last = data[name].iloc[-1] if name in data and len(data) else None
+        if word and last is not None and last == last:
+            ends.append((float(last), word, tone))
+    below = None
+    for value, word, tone in sorted(ends):
+        at = value if below is None else max(value, below + gap)
+        below = at
+        axes.annotate(word, (len(data) - 0.5, at), xytext=(4, 0), textcoords="offset points", va="center", fontsize=11,
+                      color=TONES[tone], annotation_clip=False)  # fmt: skip
+
+
+def ranked(
+    frame: pd.DataFrame, alt: str, width: int = 420, reference: float | None = None, word: str = "",
+    narrow: bool = False, cap: float | None = None,
+) -> str:  # fmt: skip
+    """Horizontal bars in the order of the frame, one line each, as SVG text; the height follows the rows.
+
+    ``frame`` has ``label, value, shown, tone, tip, key`` and optional ``outer`` (a pale, longer bar
+    behind). ``reference`` draws a line (``word`` stands above it); bars longer than ``cap`` are cut there.
+    """
+    data = frame.reset_index(drop=True)
+    cut = 16 if narrow else 24
+    letters = max((len(shorten(label, cut)) for label in data["label"]), default=8)
+    left = min(max(60, 7.2 * letters + 12), 180)
+    size = Size(width, 28 * len(data) + (34 if reference is not None else 14), narrow)
+    known = data.loc[data["value"].notna(), "shown"]
+    right = 7.4 * max((len(str(text)) for text in known), default=4) + 10
+    with canvas(size, left=left, right=right, top=24 if reference is not None else 4, bottom=8) as (figure, (axes,)):
+        _draw_ranked(axes, data.assign(label=[shorten(label, cut) for label in data["label"]]), reference, word, cap)
+        return svg(figure, alt, marks_of(data))
+
+
+def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: str, cap: float | None) -> None:
+    lengths = data["value"].fillna(0.0).clip(upper=cap)
+    drawn = data.assign(place=data.index, length=lengths.astype(float))
+    if "outer" in data:
+        for place, length in enumerate(data["outer"].astype(float).fillna(0.0)):
+            axes.barh(place, length, height=0.62, color=TONES["soft"], gid="outer", zorder=0.8)
+    look = {"color": TONES["main"], "saturation": 1, "width": 0.62, "orient": "h"}
+    sns.barplot(data=drawn, y="place", x="length", ax=axes, errorbar=None, **look)
+    _name(axes, data["tone"])
+    outer = data["outer"].max() if "outer" in data else 0
+    longest = max(float(lengths.max() or 0), float(outer or 0), reference or 0) or 1.0
+    lowest = min(float(lengths.min() or 0), 0.0)
+    axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
+    axes.set_yticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=12)
+    axes.tick_params(axis="y", colors=TONES["ink"], pad=6)
+    axes.spines["bottom"].set_visible(False)
+    _write_ends(axes, data, lengths)
+    if reference is not None:
+        _reference(axes, reference, word)
+
+
+def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any) -> None:
+    for place, row in enumerate(data.to_dict("records")):
+        outer = row.get("outer", 0.0)
+        end = max(lengths[place], outer if outer == outer else 0.0, 0.0)
+        tone = "muted" if row["value"] != row["value"] else "ink"
+        axes.annotate(plain(row["shown"]), (end, place), xytext=(6, 0), textcoords="offset points", va="center",
+                      fontsize=12, color=TONES[tone], annotation_clip=False)  # fmt: skip
+
+
+def _reference(axes: Axes, reference: float, word: str) -> None:
+    axes.axvline(reference, color=TONES["ink"], linewidth=1.5, linestyle=(0, (4, 3)), zorder=3)
+    axes.annotate(word, (reference, -0.5), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
+                  fontsize=11, color=TONES["ink"], annotation_clip=False)  # fmt: skip

@@ -1,0 +1,32 @@
+"""Values to text, French and English: what a person reads on a tile, an axis, a list, a download.
+
+Read :mod:`crmkpi.format.text` first (numbers, dates, periods, changes), then
+:mod:`crmkpi.format.export` (CSV and Excel). Below it: :mod:`crmkpi.calendar`.
+"""
+
+from crmkpi.format.export import csv_bytes, excel_bytes
+from crmkpi.format.text import (
+    NOTHING,
+    change,
+    day_text,
+    is_missing,
+    money_axis,
+    month_label,
+    period_text,
+    span_text,
+    text,
+)
+
+__all__ = [
+    "NOTHING",
+    "change",
+    "csv_bytes",
+    "day_text",
+    "excel_bytes",
+    "is_missing",
+    "money_axis",
+    "month_label",
+    "period_text",
+    "span_text",
+    "text",
+]
