@@ -1,0 +1,146 @@
+"""DuckDB, embedded: the default engine.
+
+Every canonical table exists, empty where the source has none, so that any text can be run. Rows marked
+deleted in the source are left out of the tables. One cursor per thread; no extension is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from crmkpi.errors import DataError
+from crmkpi.schema import TABLES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class DuckDB:
+    """SQL over the canonical tables.
+
+    ``rows`` and ``deleted`` count the rows of each table, ``filled`` the values of each column; ``manifest``
+    is the data folder's (for frames, a small one with the same keys).
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> None:
+        self.connection = connection
+        self.manifest = manifest
+        tables: dict[str, dict[str, Any]] = manifest["tables"]
+        self.rows = {name: int(tables.get(name, {}).get("rows", 0)) for name in TABLES}
+        self.deleted = {name: int(tables.get(name, {}).get("deleted", 0)) for name in TABLES}
+        self.filled: dict[str, dict[str, int]] = {name: tables.get(name, {}).get("columns", {}) for name in TABLES}
+        self.stored: set[str] = set()
+        self._local = threading.local()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self.connection.cursor()
+        return self._local.cursor  # type: ignore[no-any-return]
+
+    def query(self, sql: str, params: Mapping[str, object], **frames: pd.DataFrame) -> pd.DataFrame:
+        """The rows of ``sql``, with ``$name`` bound to ``params`` and ``frames`` as further tables."""
+        cursor = self._cursor()
+        for name, frame in frames.items():
+            cursor.register(name, frame)
+        try:
+            return cursor.execute(sql, dict(params)).df()
+        except duckdb.Error as error:
+            raise DataError(f"the query failed: {_first_line(error)}") from error
+        finally:
+            for name in frames:
+                cursor.unregister(name)
+
+    def columns(self, sql: str, params: Mapping[str, object]) -> dict[str, str]:
+        """The names and types of the columns that ``sql`` would give."""
+        cursor = self._cursor()
+        try:
+            described = cursor.execute(f"describe {sql}", dict(params)).fetchall()
+        except duckdb.Error as error:
+            raise DataError(_first_line(error)) from error
+        return {row[0]: row[1] for row in described}
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Whether the source supplied the table (or any value of the column)."""
+        if column is None:
+            return self.rows[table] > 0
+        return self.filled[table].get(column, 0) > 0
+
+    def materialise(self, name: str, sql: str, to: Path) -> None:
+        """Write the rows of a query as the Parquet file that stands for the view ``name``."""
+        self._cursor().execute(
+            f"copy ({sql}) to {_quoted(to / f'view_{name}.parquet')} (format parquet, compression zstd)"
+        )
+
+
+def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, Any] | None = None) -> DuckDB:
+    """The engine over a data folder (or over one version of it, before it is published).
+
+    DataError when the folder has no manifest, or a table's file is missing or broken.
+    """
+    manifest = manifest or read_manifest(folder)
+    version = version or folder / manifest["version"]
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    for name, table in TABLES.items():
+        entry = manifest["tables"].get(name)
+        if entry is None:
+            connection.execute(_empty(table))
+            continue
+        only = "where is_deleted is not true" if entry.get("deleted") else ""
+        file = version / entry["file"]
+        try:
+            connection.execute(f'create view "{name}" as select * from read_parquet({_quoted(file)}) {only}')
+        except duckdb.Error as error:
+            raise DataError(
+                f"{file.name} of {folder} can not be read ({_first_line(error)}); import the source again"
+            ) from error
+    engine = DuckDB(connection, manifest)
+    for file in sorted(version.glob("view_*.parquet")):
+        connection.execute(f'create view "{file.stem}" as select * from read_parquet({_quoted(file)})')
+        engine.stored.add(file.stem.removeprefix("view_"))
+    return engine
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a data folder; DataError, with what to do, when it is not one."""
+    path = Path(folder) / "manifest.json"
+    if not path.is_file():
+        what = "is not a data folder" if Path(folder).is_dir() else "does not exist"
+        raise DataError(f"{folder} {what}: make one with 'crmkpi import SOURCE --to {folder}'")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["tables"], manifest["version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is broken ({error}); import the source again") from error
+    return manifest  # type: ignore[no-any-return]
+
+
+def open_frames(frames: Mapping[str, Any], **facts: Any) -> DuckDB:
+    """The engine over a dictionary of frames (pandas, Polars or Arrow) by canonical table name."""
+    from crmkpi.engine.frames import load
+
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    tables = load(connection, frames)
+    for name in TABLES.keys() - tables.keys():
+        connection.execute(_empty(TABLES[name]))
+    return DuckDB(connection, {"tables": tables, "source": "frames", "version": "", "notes": [], "report": [], **facts})
+
+
+def _empty(table: Table) -> str:
+    columns = ", ".join(f'null::{column.sql_type} as "{column.name}"' for column in table.columns)
+    return f'create view "{table.name}" as select {columns} where false'
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

@@ -1,0 +1,11 @@
+"""From facts to values: periods, comparisons, targets, scope, status, alerts.
+
+The only place that adds up, and it names no figure. Read in this order: ``spans`` (which days), ``compose``
+(the text that runs), ``measure`` (sums), ``values`` (value, status, reason), ``wide`` (comparisons,
+composites), ``crm`` (the door). Below it: :mod:`crmkpi.engine`, :mod:`crmkpi.indicators`, :mod:`crmkpi.calendar`.
+"""
+
+from crmkpi.facts.crm import Crm, open_data
+from crmkpi.facts.result import Result
+
+__all__ = ["Crm", "Result", "open_data"]

@@ -1,0 +1,151 @@
+"""What to act on: alerts of rows (columns of the facts) and of groups (conditions in the header)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crmkpi.calendar import DAY, Period
+from crmkpi.facts import lists
+from crmkpi.facts.base import Base
+from crmkpi.facts.measure import Filters
+from crmkpi.facts.values import Ask
+from crmkpi.facts.wide import targets, wide
+from crmkpi.indicators import Alert, Figure
+
+COLUMNS = ("severity", "figure", "kind", "dimension", "who", "who_id", "customer", "rep", "team", "id", "label",
+           "reason", "due", "amount", "action", "value", "attainment")  # fmt: skip
+_RATES = ("rate",)
+
+
+def alerts(
+    base: Base, figures: Sequence[Figure], ask: Ask, where: Mapping[str, Any], filters: Callable[[Figure, Any], Filters]
+) -> pd.DataFrame:
+    """Every alert of the figures, the most severe first, then the largest amount."""
+    parts = [_rows(base, figure, ask, filters(figure, where)) for figure in figures if not figure.inputs]
+    parts += [
+        _groups(base, figure, alert, name, ask, filters(figure, where))
+        for figure in figures
+        for alert in figure.alerts
+        for name in alert.dimensions
+    ]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    frame = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+    frame["size"] = frame["amount"].abs().fillna(0)
+    return frame.sort_values(["severity", "size"], ascending=[True, False], kind="stable", ignore_index=True).drop(
+        columns="size"
+    )
+
+
+def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:
+    """The facts that carry a severity; of a flow, those of the last days (setting ``alert_days``)."""
+    if any(not base.engine.has(table) for table in figure.needs) or "severity" not in base.columns(figure):
+        return pd.DataFrame()
+    if figure.kind == "flow":
+        stop = ask.as_of + DAY
+        days = int(str(base.settings["alert_days"]))
+        start = stop - days * DAY
+        ask = Ask(Period(f"{start}/{stop}", start, stop, "range"), ask.as_of)
+    frame = lists.facts(base, figure, ask, where, False, None)
+    frame = frame[frame["severity"].notna()]
+    label = frame["name"] if "name" in frame else frame["number"] if "number" in frame else frame["id"]
+    return frame.assign(
+        figure=figure.name, kind="row", dimension="", who=frame["customer"], who_id=frame["account_id"],
+        label=label.where(label.notna(), frame["id"]), reason=frame["alert_reason"], value=frame["num"],
+    )  # fmt: skip
+
+
+def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where: Filters) -> pd.DataFrame:
+    """The groups of a breakdown for which a condition holds."""
+    mentioned = [other for other in base.library.figures if re.search(rf"\b{other}\.", alert.condition)]
+    tables = {other: _breakdown(base, base.figure(other), name, ask, where) for other in [figure.name, *mentioned]}
+    frame = tables[figure.name]
+    if not len(frame):
+        return pd.DataFrame()
+    settings = {key: value for key, value in base.settings.items() if f"${key}" in alert.condition}
+    joins = " ".join(
+        f"left join {other} on {other}.who_id is not distinct from {figure.name}.who_id" for other in mentioned
+    )
+    condition = _qualified(alert.condition, list(frame), figure.name)
+    sql = f"select {figure.name}.* from {figure.name} {joins} where {condition}"
+    found = base.engine.query(sql, settings, **tables)
+    small = found["n"] < base.settings["small_n"] if figure.unit in _RATES else found["n"] < 0
+    found = found[~small]
+    words = base.say(alert.fr, alert.en), base.say(alert.action_fr, alert.action_en)
+    money = figure.unit.startswith("money")
+    at_stake = (found["target_to_date"] - found["value"]).clip(lower=0) if money else found["amount"]
+    return found.assign(
+        severity=alert.severity, figure=figure.name, kind="group", dimension=name,
+        reason=_filled(base, words[0]), action=_filled(base, words[1]), due=ask.span(0).end - DAY,
+        amount=at_stake.where(at_stake.notna(), found["amount"]), label=found["who"],
+        rep=found["who"] if name == "rep" else None, team=found["who"] if name == "team" else None,
+        customer=found["who"] if name == "customer" else None,
+    )  # fmt: skip
+
+
+def _breakdown(base: Base, figure: Figure, name: str, ask: Ask, where: Filters) -> pd.DataFrame:
+    """A figure by a dimension, with its comparisons, shares and peers (reps: of the same team)."""
+    from crmkpi.facts.crm import _labelled
+
+    key = ("breakdown", figure.name, name, ask, str(where), base.lang)
+    if key in base.cache:
+        return base.cache[key]  # type: ignore[no-any-return]
+    compare = ["target", "previous"] if name != "customer" else ["target"]
+    frame = _labelled(base, figure, wide(base, figure, [ask], [name], where, compare).frame, [name])
+    total = pd.to_numeric(frame.loc[frame["total"].astype(bool), "value"], errors="coerce")
+    frame = frame[~frame["total"].astype(bool)]
+    numbers = (
+        "value",
+        "num",
+        "den",
+        "amount",
+        "n",
+        "target",
+        "target_to_date",
+        "attainment",
+        "previous",
+        "previous_amount",
+        "coverage",
+    )
+    kept = pd.DataFrame(
+        {
+            column: pd.to_numeric(frame.get(column), errors="coerce") if column in frame else np.nan
+            for column in numbers
+        },
+        index=frame.index,
+    )
+    kept = kept.astype(float).assign(who=frame[name], who_id=frame[f"{name}_id"], status=frame["status"])
+    whole = float(total.iloc[0]) if len(total) and pd.notna(total.iloc[0]) else np.nan
+    kept["share"] = kept["value"] / whole if whole and whole > 0 else np.nan
+    team = {user["rep"]: user["team"] for user in targets(base).users} if name == "rep" else {}
+    kept["peer"] = [team.get(who) or "" for who in kept["who_id"]]
+    enough = kept["value"].where(kept["n"] >= base.settings["small_n"])
+    grouped = enough.groupby(kept["peer"])
+    kept["peers"] = grouped.transform("count").astype(float)
+    kept["peer_median"] = grouped.transform("median")
+    kept["peer_mad"] = (enough - kept["peer_median"]).abs().groupby(kept["peer"]).transform("median")
+    base.cache[key] = kept.reset_index(drop=True)
+    return base.cache[key]  # type: ignore[no-any-return]
+
+
+def _qualified(condition: str, columns: list[str], name: str) -> str:
+    """The condition with each bare column said to be the figure's own."""
+    pattern = rf"(?<![\w.$])({'|'.join(sorted(map(re.escape, columns), key=len, reverse=True))})\b(?!\.)"
+    return re.sub(pattern, rf"{name}.\1", condition)
+
+
+def _filled(base: Base, text: str) -> str:
+    """Words with the settings they name: rates as percentages."""
+
+    def value(found: re.Match[str]) -> str:
+        setting = base.settings[found[1]]
+        is_share = isinstance(setting, float) and 0 < setting <= 1
+        return (f"{100 * setting:g} %" if base.lang == "fr" else f"{100 * setting:g} %") if is_share else f"{setting:g}"
+
+    return re.sub(r"\{(\w+)\}", value, text)

@@ -1,0 +1,304 @@
+"""The one door: open data, ask figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from crmkpi.calendar import ALL, DAY, GRAINS, Period, parse, unit
+from crmkpi.engine import DuckDB, open_folder, open_frames
+from crmkpi.errors import UsageError
+from crmkpi.facts import alerts, lists
+from crmkpi.facts.base import Base, load_settings
+from crmkpi.facts.dimensions import NONE_WORDS, names, split, values_sql
+from crmkpi.facts.measure import Filters, first_day
+from crmkpi.facts.result import Result, plain, row_columns
+from crmkpi.facts.values import Ask
+from crmkpi.facts.wide import wide
+from crmkpi.indicators import Figure, Library
+
+Words = str | Iterable[str] | None
+
+
+def open_data(
+    source: str | Path | Mapping[str, Any], *, as_of: date | str | None = None, currency: str | None = None,
+    lang: str | None = None, indicators: str | Path | None = None,
+) -> Crm:  # fmt: skip
+    """Open a data folder, or a dictionary of frames by canonical table name.
+
+    ``as_of`` replaces the data's own date (for frames, the newest dated value is that date). ``indicators`` is
+    a further folder with ``indicators/`` and ``views/`` of one's own.
+
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({"order_id": ["1", "2"], "order_date": ["2026-10-01", "2026-10-09"],
+    ...                        "status": "confirmed", "amount": [100.0, 50.0]})
+    >>> crm = open_data({"orders": orders}, currency="EUR")
+    >>> crm.kpi("average_basket", period="2026-10").value
+    75.0
+    """
+    if isinstance(source, Mapping):
+        engine = open_frames(source, currency=currency or "", language=lang or "en", loaded_at="")
+        engine.manifest["as_of"] = str(as_of or _newest(engine))
+        folder = Path(indicators) if indicators else None
+    else:
+        folder = Path(source)
+        engine = open_folder(folder)
+        engine.manifest |= {"as_of": str(as_of)} if as_of else {}
+        engine.manifest |= {"currency": currency} if currency else {}
+    library = Library(folder)
+    language = lang or str(engine.manifest.get("language") or "en")
+    return Crm(Base(engine, library, load_settings(library, folder), language if language in ("fr", "en") else "en"))
+
+
+def _newest(engine: DuckDB) -> date:
+    from crmkpi.schema import TABLES
+
+    dated = [(t.name, c.name) for t in TABLES.values() for c in t.columns if c.dated and engine.has(t.name, c.name)]
+    if not dated:
+        raise UsageError("no table has a date: give as_of")
+    union = " union all ".join(f'select max("{column}"::date) as day from "{table}"' for table, column in dated)
+    return pd.Timestamp(engine.query(f"select max(day) as day from ({union})", {})["day"].iloc[0]).date()
+
+
+class Crm:
+    """Data with the figures that can be asked of it."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Where the data come from: source, loading time, own date, zone, currency, tables, report."""
+        return self.base.engine.manifest
+
+    @property
+    def as_of(self) -> date:
+        """The data's own date: the day that questions are asked at by default."""
+        return self.base.as_of
+
+    @property
+    def currency(self) -> str:
+        """The reporting currency (ISO code)."""
+        return str(self.manifest.get("currency") or "")
+
+    @property
+    def language(self) -> str:
+        """The language of reasons and labels, ``fr`` or ``en``."""
+        return self.base.lang
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """The settings in force."""
+        return dict(self.base.settings)
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure, by name."""
+        return self.base.library.figures
+
+    def period(self, period: str | Period | None, as_of: date | str | None = None) -> Period:
+        """The period that a text names; by default the month that holds ``as_of``."""
+        if isinstance(period, Period):
+            return period
+        return parse(period, self.base.fiscal) if period else unit(self.day(as_of), "month")
+
+    def day(self, as_of: date | str | None) -> date:
+        """The day that a question is asked at."""
+        if isinstance(as_of, str):
+            try:
+                return date.fromisoformat(as_of)
+            except ValueError:
+                raise UsageError(f"as_of is {as_of!r}; expected a day such as 2026-11-23") from None
+        return as_of or self.as_of
+
+    def kpi(
+        self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None, by: Words = None,
+        where: Mapping[str, Words] | None = None, compare: Words = (), settings: Mapping[str, object] | None = None,
+        lang: str | None = None,
+    ) -> Result:  # fmt: skip
+        """A figure over a period, by dimensions, under filters, with comparisons.
+
+        ``by`` are dimensions (``rep, team, business_unit, customer, segment, industry``, the figure's own, and one
+        calendar unit); ``where`` maps a dimension to the values to keep (ids or names; ``""`` is the group without
+        one); ``compare`` is any of ``previous, last_year, target``. Money is excluding tax, in the reporting
+        currency; rates are 0..1. UsageError for a name that does not exist.
+        """
+        base = self.base.with_(settings, lang)
+        figure, day = base.figure(name), self.day(as_of)
+        asked = self.period(period, day)
+        dimensions, grain = split(words(by), figure)
+        buckets = list(self._buckets(figure, asked, day, grain)) if grain else [asked]
+        found = wide(
+            base, figure, [Ask(each, day) for each in buckets], dimensions, filters(figure, where), words(compare)
+        )
+        frame = _labelled(base, figure, found.frame, dimensions)
+        rows = frame if not dimensions else frame[~frame["total"].astype(bool)]
+        if grain:
+            rows = rows.assign(
+                **{
+                    grain: rows["key"].map(lambda key: buckets[key].label),
+                    f"{grain}_id": rows["key"].map(lambda key: str(buckets[key].start)),
+                }
+            )
+            whole = wide(base, figure, [Ask(asked, day)], (), filters(figure, where), words(compare)).frame
+        else:
+            whole = frame[frame["total"].astype(bool)]
+        shown = [name for each in words(by) for name in (each, f"{each}_id")]
+        extra = [each.name for each in figure.beside] + [
+            f"{role}_{part}" for role in ("previous", "last_year") for part in ("num", "den", "amount", "n")
+        ]
+        total = {name: plain(value) for name, value in _shaped(whole, [], extra).iloc[0].to_dict().items()}
+        rows = rows.sort_values(["key", "value"], ascending=[True, False], na_position="last", kind="stable")
+        return Result(
+            figure, day, asked, tuple(words(by)), _shaped(rows, shown, extra), total, self.currency,
+            found.sql, found.params, base.settings, self._source(),
+        )  # fmt: skip
+
+    def kpis(self, names: Iterable[str], **question: Any) -> dict[str, Result]:
+        """Several figures, asked the same question."""
+        return {name: self.kpi(name, **question) for name in names}
+
+    def trend(
+        self, name: str, *, grain: str = "month", periods: int = 13, period: str | Period | None = None,
+        as_of: date | str | None = None, by: Words = None, where: Mapping[str, Words] | None = None,
+        compare: Words = (), settings: Mapping[str, object] | None = None, lang: str | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """A figure over the ``periods`` calendar units up to the one that holds the end of ``period``.
+
+        One row per unit (and group), the oldest first: ``period`` (label), ``start``, ``end`` (excluded) and the
+        columns of an answer.
+        """
+        base = self.base.with_(settings, lang)
+        figure, day = base.figure(name), self.day(as_of)
+        asked = self.period(period, day)
+        last = unit(min(asked.last_day, day), grain, base.fiscal)
+        units = [last]
+        while len(units) < periods:
+            units.append(units[-1].previous())
+        units.reverse()
+        dimensions, _ = split(words(by), figure)
+        found = wide(
+            base, figure, [Ask(each, day) for each in units], dimensions, filters(figure, where), words(compare)
+        )
+        frame = _labelled(base, figure, found.frame, dimensions)
+        frame = frame if not dimensions else frame[~frame["total"].astype(bool)]
+        frame = frame.sort_values("key", kind="stable")
+        for column, value in {"period": "label", "start": "start", "end": "end"}.items():
+            frame[column] = [getattr(units[key], value) for key in frame["key"]]
+        shown = ["period", "start", "end", *(part for each in dimensions for part in (each, f"{each}_id"))]
+        return _shaped(frame, shown, [each.name for each in figure.beside])
+
+    def facts(
+        self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None,
+        where: Mapping[str, Words] | None = None, settings: Mapping[str, object] | None = None,
+        lang: str | None = None, left_out: bool = False, limit: int | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """The list behind the number: its facts, which add up to it; with ``left_out``, those left out and why."""
+        base = self.base.with_(settings, lang)
+        figure, day = base.figure(name), self.day(as_of)
+        return lists.facts(base, figure, Ask(self.period(period, day), day), filters(figure, where), left_out, limit)
+
+    def left_out(self, name: str, **question: Any) -> dict[str, int]:
+        """How many rows a figure leaves out, by reason: excluded by rule, missing for lack of data, deleted."""
+        base = self.base.with_(question.pop("settings", None), question.pop("lang", None))
+        figure, day = base.figure(name), self.day(question.get("as_of"))
+        ask = Ask(self.period(question.get("period"), day), day)
+        return lists.left_out(base, figure, ask, filters(figure, question.get("where")))
+
+    def alerts(
+        self, figures: Iterable[str] | None = None, *, period: str | Period | None = None,
+        as_of: date | str | None = None, where: Mapping[str, Words] | None = None,
+        settings: Mapping[str, object] | None = None, lang: str | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """What to act on: the alerts of rows and of groups, the most severe and largest first."""
+        base = self.base.with_(settings, lang)
+        day = self.day(as_of)
+        chosen = [base.figure(name) for name in (figures or self.figures)]
+        return alerts.alerts(base, chosen, Ask(self.period(period, day), day), where or {}, filters)
+
+    def values(self, name: str, where: Mapping[str, Words] | None = None) -> pd.DataFrame:
+        """The values of a dimension: ``id`` and ``label``; for reps, those of a team or business unit (``where``)."""
+        engine = self.base.engine
+        if where and name in ("rep", "team", "business_unit"):
+            users = engine.query("select user_id as rep, name, team, business_unit from users", {})
+            for place, wanted in where.items():
+                users = users[users[place].isin(words(wanted))]
+            frame = pd.DataFrame({"id": users[name], "label": users["name"] if name == "rep" else users[name]})
+            return frame.dropna().drop_duplicates().sort_values("label", ignore_index=True)
+        return engine.query(values_sql(name, engine), {}).dropna().sort_values("label", ignore_index=True)
+
+    def _buckets(self, figure: Figure, asked: Period, day: date, grain: str) -> Iterable[Period]:
+        if asked.grain != ALL.grain:
+            return asked.split(grain, self.base.fiscal)
+        source = self.base.figure(figure.inputs[0].partition(":")[0]) if figure.inputs else figure
+        first = first_day(self.base, source) or day
+        return Period("all", min(first, day), day + DAY, "range").split(grain, self.base.fiscal)
+
+    def _source(self) -> dict[str, object]:
+        return {name: self.manifest.get(name) for name in ("source", "loaded_at", "version", "as_of")}
+
+
+def words(given: Words) -> list[str]:
+    """One name, several, or names between commas, as a list."""
+    if given is None:
+        return []
+    if isinstance(given, str):
+        return [part.strip() for part in given.split(",") if part.strip()]
+    return [str(each) for each in given]
+
+
+def filters(figure: Figure, where: Mapping[str, Words] | None) -> Filters:
+    """The filters as lists; UsageError for a dimension that the figure has not."""
+    found: Filters = {}
+    for name, given in (where or {}).items():
+        if name not in names(figure) or name in GRAINS:
+            raise UsageError(str(_unknown_filter(figure, name)))
+        found[name] = [given] if isinstance(given, str) else [str(each) for each in given or []]
+    return {name: wanted for name, wanted in found.items() if wanted}
+
+
+def _unknown_filter(figure: Figure, name: str) -> Exception:
+    from crmkpi.errors import unknown
+
+    return unknown(f"filter of {figure.name}", name, [each for each in names(figure) if each not in GRAINS])
+
+
+def _labelled(base: Base, figure: Figure, frame: pd.DataFrame, dimensions: Sequence[str]) -> pd.DataFrame:
+    """The frame with each dimension's id and label; a group without one is named so."""
+    new = {}
+    for number, name in enumerate(dimensions):
+        ids = frame[f"d{number}"].astype(object).where(frame[f"d{number}"].notna(), None)
+        labels = _labels(base, name)
+        none = base.say(*NONE_WORDS.get(name, ("non renseigné", "not filled")))
+        new[name] = [
+            none
+            if each is None
+            else labels.get(each, base.words(figure, str(each)) if name in figure.dimensions else each)
+            for each in ids
+        ]
+        new[f"{name}_id"] = ids
+    return frame.assign(**new)
+
+
+def _labels(base: Base, name: str) -> dict[str, str]:
+    if name not in ("rep", "customer"):
+        return {}
+    key = ("labels", name)
+    if key not in base.cache:
+        frame = base.engine.query(values_sql(name, base.engine), {})
+        base.cache[key] = dict(zip(frame["id"], frame["label"].fillna(frame["id"]), strict=True))
+    return base.cache[key]  # type: ignore[no-any-return]
+
+
+def _shaped(frame: pd.DataFrame, shown: list[str], extra: list[str]) -> pd.DataFrame:
+    wanted = [*shown, *row_columns(frame, extra)]
+    frame = frame.reindex(columns=wanted)
+    for name in frame.columns.difference([*shown, "status", "reason", "target_status", "target_reason", "n"]):
+        frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(float)
+    texts = ["status", "reason", "target_status", "target_reason"]
+    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), "")
+    return frame.reset_index(drop=True)

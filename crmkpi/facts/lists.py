@@ -1,0 +1,108 @@
+"""The list behind a number: its facts one by one, used or left out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from crmkpi.errors import UsageError
+from crmkpi.facts import compose
+from crmkpi.facts.base import Base
+from crmkpi.facts.measure import Filters, places
+from crmkpi.facts.values import Ask
+from crmkpi.indicators import Figure
+
+FIRST = ("day", "customer", "rep", "team", "business_unit", "id", "num", "den", "amount")
+_LEFT_OUT = ("excluded", "missing")
+
+
+def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, limit: int | None) -> pd.DataFrame:
+    """The facts of a figure for an ask and filters, newest and largest first.
+
+    Those used add up to the figure's value; with ``left_out``, the others, with ``left_out`` (excluded,
+    missing) and ``reason`` in words. A composite has no list of its own: its inputs have.
+    """
+    if figure.inputs:
+        names = ", ".join(text.partition(":")[0] for text in figure.inputs)
+        raise UsageError(f"{figure.name} is a formula; its lists are those of {names}")
+    span = ask.span(0)
+    columns, _, filters = places(base, figure, [], where)
+    if not span.begun or any(not base.engine.has(table) for table in figure.needs):
+        return pd.DataFrame(columns=[*FIRST, *(name for name in columns if name not in FIRST)])
+    query = compose.facts(figure, [span], base.library, base.engine, base.settings)
+    source = compose.scope(query, figure, columns, [span], [], filters)
+    joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
+    source = source.replace("from facts f", f"from facts f {joins}", 1)
+    booked = [name for name in ("team", "business_unit") if name in columns and base.engine.has(figure.needs[0], name)]
+    todays = [name for name in ("team", "business_unit") if name not in booked]
+    own = [f'f."{name}"' for name in columns if name not in todays]
+    picked = ", ".join(
+        [
+            *own,
+            "coalesce(la.name, f.account_id) as customer",
+            "coalesce(lu.name, f.owner_id) as rep",
+            *(f"lu.{name}" for name in todays),
+        ]
+    )
+    test = [f"f.{name} is null" for name in _LEFT_OUT if name in columns]
+    condition = (
+        f"not ({' and '.join(test)})" if left_out and test else "false" if left_out else " and ".join(test) or "true"
+    )
+    if left_out and figure.kind == "flow":
+        source = source.replace(
+            "f.day >= $span_start and f.day < $span_stop",
+            "(f.day >= $span_start and f.day < $span_stop or f.day is null)",
+        )
+        condition = f"({condition} or f.day is null)"
+    source += (" and " if " where " in source else " where ") + condition
+    select = f"select {picked} {source}"
+    frame = base.engine.query(query.text(select), query.bind(select))
+    for name in FIRST:
+        if name not in frame:
+            frame[name] = None
+    order = [name for name in FIRST] + [name for name in frame if name not in FIRST and name != "base"]
+    if left_out:
+        frame = _reasoned(base, figure, frame)
+        order += ["left_out", "reason"]
+    frame = frame.drop(columns=[name for name in _LEFT_OUT if name in frame and not left_out])
+    frame = _worded(base, figure, frame)
+    frame = frame[[name for name in order if name in frame]].sort_values(["day", "num"], ascending=False, kind="stable")
+    return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)
+
+
+def _reasoned(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
+    excluded = frame["excluded"] if "excluded" in frame else pd.Series([None] * len(frame))
+    missing = frame["missing"] if "missing" in frame else pd.Series([None] * len(frame))
+    rule = excluded.notna()
+    codes = excluded.where(rule, missing).fillna("no_date")
+    words = [_bare(base.words(figure, str(code))) for code in codes]
+    return frame.assign(left_out=["excluded" if each else "missing" for each in rule], reason=words, code=codes)
+
+
+def _bare(words: str) -> str:
+    """The words for a code about one row: without the count."""
+    return words.replace("{n} ", "").replace("[s]", "").replace(" {coverage}", "")
+
+
+def _worded(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
+    """The codes of alerts as words; no code where there is no alert."""
+    if "severity" not in frame:
+        return frame
+    quiet = frame["severity"].isna()
+    for name in ("alert_reason", "action"):
+        if name in frame:
+            words = [
+                None if silent or code is None else base.words(figure, str(code))
+                for code, silent in zip(frame[name], quiet, strict=True)
+            ]
+            frame = frame.assign(**{name: words})
+    return frame
+
+
+def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, int]:
+    """How many rows are left out, by reason code; rows marked deleted in the source are counted for its tables."""
+    if figure.inputs:
+        return {}
+    frame = facts(base, figure, ask, where, True, None)
+    counts = {str(code): int(n) for code, n in frame["code"].value_counts().items()} if "code" in frame else {}
+    deleted = sum(base.engine.deleted[table] for table in figure.needs[:1])
+    return counts | ({"deleted": deleted} if deleted else {})

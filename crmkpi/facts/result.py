@@ -1,0 +1,107 @@
+"""The answer to a question: rows, and where they come from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from crmkpi.calendar import Period
+
+if TYPE_CHECKING:
+    from crmkpi.indicators import Figure
+
+_ROW = ("num", "den", "value", "amount", "n", "status", "coverage", "reason", "target", "target_to_date",
+        "attainment", "target_status", "target_reason", "previous", "last_year")  # fmt: skip
+
+
+@dataclass
+class Result:
+    """One figure over a period, by group.
+
+    ``frame`` has one row per group (a single row without a breakdown), ``total`` the row for the whole.
+    ``value``, ``status``, ``coverage`` and ``reason`` are the whole's. ``sql`` and ``params`` are what ran.
+    """
+
+    figure: Figure
+    as_of: date
+    period: Period
+    by: tuple[str, ...]
+    frame: pd.DataFrame
+    total: dict[str, Any]
+    currency: str
+    sql: list[str] = field(repr=False)
+    params: list[dict[str, object]] = field(repr=False)
+    settings: dict[str, object] = field(repr=False)
+    source: dict[str, object] = field(repr=False)
+
+    @property
+    def value(self) -> float | None:
+        """The value of the whole; None where there is none (never 0 for something missing)."""
+        return self.total["value"]  # type: ignore[no-any-return]
+
+    @property
+    def status(self) -> str:
+        """``ok``, ``partial`` or ``unavailable``."""
+        return str(self.total["status"])
+
+    @property
+    def coverage(self) -> float:
+        """The share of the facts, by money where it is known, that could be used."""
+        return float(self.total["coverage"])
+
+    @property
+    def reason(self) -> str:
+        """Why the result is not complete, in words."""
+        return str(self.total["reason"])
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The row for the whole."""
+        return self.total
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values, ready for JSON; missing is None."""
+        return {
+            "indicator": self.figure.name,
+            "as_of": str(self.as_of),
+            "period": {"label": self.period.label, **bounds(self.period, self.as_of)},
+            "unit": self.figure.unit,
+            "currency": self.currency,
+            "status": self.status,
+            "coverage": self.total["coverage"],
+            "reason": self.reason,
+            "rows": [{name: plain(value) for name, value in row.items()} for row in self.frame.to_dict("records")],
+        }
+
+
+def bounds(period: Period, as_of: date) -> dict[str, str | None]:
+    """The first day of a period and the day after its last one (``all``: open start, the day after ``as_of``)."""
+    if period.grain == "all":
+        return {"start": None, "end": str(date.fromordinal(as_of.toordinal() + 1))}
+    return {"start": str(period.start), "end": str(period.end)}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: no NaN, no NumPy, days as text.
+
+    >>> plain(float("nan")), plain(pd.Timestamp("2026-10-01"))
+    (None, '2026-10-01')
+    """
+    if isinstance(value, str) or value is None:
+        return value
+    if value is pd.NaT or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return str(value.date()) if value == value.normalize() else value.isoformat()
+    if isinstance(value, date):
+        return str(value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def row_columns(frame: pd.DataFrame, extra: list[str]) -> list[str]:
+    """The columns of an answer, in their fixed order."""
+    return [*_ROW, *(name for name in extra if name in frame)]

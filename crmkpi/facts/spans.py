@@ -1,0 +1,61 @@
+"""From a period to the spans of days that a question needs.
+
+A *span* is a period as seen at a day: what is counted (``start``, ``stop``), the whole period's ``end``, and
+``state``, the day at which stocks are taken. The current span comes with those it is compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crmkpi.calendar import ALL, DAY, Period, WorkingDays, comparable, to_date
+
+COMPARISONS = ("previous", "last_year", "target")
+
+
+@dataclass(frozen=True)
+class Span:
+    """One stretch of days, ``[start, stop)``, of a period that ends at ``end``; numbered by ``key``."""
+
+    key: int
+    period: Period
+    start: date
+    stop: date
+    end: date
+    state: date
+
+    @property
+    def begun(self) -> bool:
+        """Whether it holds at least one day."""
+        return self.stop > self.start
+
+
+def span(key: int, period: Period, as_of: date) -> Span:
+    """The span of a period seen at ``as_of``."""
+    stop = to_date(period, as_of)
+    return Span(key, period, period.start, stop, period.end, min(period.last_day, as_of))
+
+
+def compared(key: int, period: Period, as_of: date, other: Period | None, working: WorkingDays) -> Span | None:
+    """The span of ``other`` that compares with ``period`` seen at ``as_of``; None where nothing does."""
+    if other is None or period.grain == ALL.grain:
+        return None
+    stop = comparable(period, as_of, other, working)
+    return None if stop is None else Span(key, other, other.start, stop, other.end, stop - DAY)
+
+
+def against(period: Period, as_of: date, comparison: str, key: int, working: WorkingDays) -> Span | None:
+    """The span for ``previous`` or ``last_year``."""
+    if period.grain == ALL.grain:
+        return None
+    other = period.previous() if comparison == "previous" else period.last_year()
+    return compared(key, period, as_of, other, working)
+
+
+def trailing(base: Span, months: int) -> Span:
+    """The ``months`` months up to the day of a span."""
+    stop = base.state + DAY
+    year, month = divmod(stop.year * 12 + stop.month - 1 - months, 12)
+    start = date(year, month + 1, min(stop.day, 28)) if year >= 1 else date.min
+    return Span(base.key, base.period, start, stop, stop, base.state)

@@ -1,0 +1,66 @@
+"""The figures: one ``.sql`` file each, read into a :class:`Figure` by its header.
+
+Nothing here names an indicator: the folder is the list. A file dropped into the package, or into
+``indicators/`` of a data folder, is a figure; one in ``views/`` is a shared step.
+Below it: :mod:`crmkpi.errors` and :mod:`crmkpi.schema`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.resources import files
+from pathlib import Path
+
+from crmkpi.errors import DataError
+from crmkpi.indicators.header import Alert, Figure, Setting, View, read_figure, read_view, sources_of
+
+__all__ = ["Alert", "Figure", "Library", "Setting", "View"]
+
+_PACKAGE = Path(str(files("crmkpi")))
+
+
+class Library:
+    """Every figure and view of the package, and of a data folder's own ``indicators/`` and ``views/``.
+
+    ``figures`` and ``views`` are dictionaries by name, in the order of the indicators' numbers. A file
+    of the data folder replaces the package's of the same name.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        roots = [_PACKAGE] + ([folder] if folder else [])
+        self.views = {view.name: view for root in roots for view in map(read_view, _sql(root / "views"))}
+        found = {figure.name: figure for root in roots for figure in map(read_figure, _sql(root / "indicators"))}
+        order = sorted(found.values(), key=lambda figure: (_number(figure.no), figure.rank, figure.name))
+        self.figures = {figure.name: self._complete(figure) for figure in order}
+        for name in self.figures.keys() & self.views.keys():
+            raise DataError(f"{name!r} is the name of both a figure and a view; rename one of the files")
+
+    def steps(self, text: str) -> list[View]:
+        """The views that ``text`` needs, those they need first."""
+        found: dict[str, View] = {}
+
+        def add(sources: frozenset[str], above: tuple[str, ...]) -> None:
+            for name in sorted(sources & self.views.keys()):
+                if name in above:
+                    raise DataError(f"the views {' -> '.join([*above, name])} need each other in a circle")
+                add(self.views[name].sources, (*above, name))
+                found.setdefault(name, self.views[name])
+
+        add(sources_of(text), ())
+        return list(found.values())
+
+    def _complete(self, figure: Figure) -> Figure:
+        """The figure with its kind, and with the words of the views it uses."""
+        steps = [] if figure.inputs else self.steps(figure.sql)
+        read = figure.sources.union(*(view.sources for view in steps))
+        kind = "change" if "periods" in read else "stock" if "dates" in read else "flow"
+        words = {code: text for view in [*steps, figure] for code, text in view.words.items()}
+        return dataclasses.replace(figure, kind="composite" if figure.inputs else kind, words=words)
+
+
+def _sql(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.sql"))
+
+
+def _number(no: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 99 for part in no.split("."))

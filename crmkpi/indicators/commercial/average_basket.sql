@@ -1,0 +1,18 @@
+-- no: 1.3
+-- rank: 1
+-- fr: Panier moyen
+-- en: Average basket
+-- unit: money
+-- better: up
+-- needs: orders
+-- target: average_basket = ordered_amount / order_count
+-- beside: median = median(num::double) | médiane | median
+-- beside: p90 = percentile_cont(0.9) within group (order by num::double) | 9e décile | 9th decile
+-- definition_en: Ordered amount / number of orders, over confirmed orders whose amount is not zero. The median and the
+--   9th decile stand beside it, since one big order hides a fall.
+-- definition_fr: Montant commandé / nombre de commandes, sur les commandes confirmées de montant non nul. La médiane et le
+--   9e décile sont à côté : une grosse commande cache une baisse.
+-- word: zero | de montant nul | with an amount of zero
+select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id, o.amount as num, 1 as den, o.amount, o.amount as base,
+       coalesce(o.excluded, case when o.amount = 0 then 'zero' end) as excluded, o.missing, o.number, o.status
+from confirmed_orders o

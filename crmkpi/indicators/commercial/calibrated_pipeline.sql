@@ -1,0 +1,24 @@
+-- no: 1.4
+-- rank: 2
+-- fr: Pipeline calibré
+-- en: Calibrated pipeline
+-- unit: money
+-- better: up
+-- needs: opportunities opportunity_history
+-- dimensions: stage signature
+-- undated: étape et montant sont ceux d'aujourd'hui | stage and amount are today's
+-- definition_en: Open opportunities at the day, amount x the share of deals that went through the same stage and were
+--   won. Refused for a stage under 20 closed deals.
+-- definition_fr: Opportunités ouvertes au jour dit, montant x la part des affaires passées par la même étape qui ont été
+--   gagnées. Refusé pour une étape de moins de 20 affaires closes.
+-- setting: closed_deals_needed=20 | affaires closes nécessaires | closed deals needed
+-- word: no_amount | {n} affaire[s] sans montant | {n} deal[s] without amount
+-- word: few_closed | {n} affaire[s] à une étape qui compte trop peu d'affaires closes
+--   | {n} deal[s] in a stage with too few closed deals
+select o.as_of as day, o.account_id, o.owner_id, o.opportunity_id as id,
+       round(o.amount::double * s.won / s.closed, 2)::decimal(18,2) as num, o.amount, o.amount as base,
+       case when o.amount is null then 'no_amount'
+            when coalesce(s.closed, 0) < $closed_deals_needed then 'few_closed' end as missing,
+       o.name, o.stage, o.signature, o.probability, s.won::double / s.closed as realised, s.closed as closed_deals
+from open_deals o
+left join stage_outcomes s on s.as_of = o.as_of and s.stage = o.stage

@@ -1,0 +1,25 @@
+-- no: 1.2
+-- rank: 3
+-- fr: Taux de remise
+-- en: Discount rate
+-- unit: rate
+-- better: down
+-- needs: orders
+-- definition_en: What was given away on the list price: (list amount - net amount) / list amount, over confirmed orders
+--   that have a list amount.
+-- definition_fr: Ce qui est accordé sur le tarif : (montant catalogue - montant net) / montant catalogue, sur les
+--   commandes confirmées dont le montant catalogue est connu.
+-- setting: discount_spread=2 | remise d'un commercial : écarts médians tolérés | a rep's discount: median deviations allowed
+-- word: zero_list | à montant catalogue nul | with a list amount of zero
+-- word: no_list | tarif connu pour {coverage} du montant catalogue | list price known for {coverage} of the list amount
+-- alert: P2 rep: value > peer_median + $discount_spread * peer_mad and peers >= 3
+--   | remises nettement au-dessus de celles de son équipe
+--   | discounts well above those of the team
+--   | revoir les remises accordées et la règle de validation
+--   | review the discounts given and who approves them
+select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
+       o.list_amount - o.amount as num, o.list_amount as den, o.amount, o.list_amount as base,
+       coalesce(o.excluded, case when o.list_amount <= 0 then 'zero_list' end) as excluded,
+       coalesce(o.missing, case when o.list_amount is null then 'no_list' end) as missing,
+       o.number, o.list_amount
+from confirmed_orders o

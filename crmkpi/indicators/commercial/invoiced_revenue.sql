@@ -1,0 +1,41 @@
+-- no: 1.1
+-- rank: 1
+-- fr: Chiffre d'affaires facturé
+-- en: Invoiced revenue
+-- unit: money
+-- better: up
+-- needs: invoices
+-- target: invoiced_revenue
+-- definition_en: Posted invoices and credit notes of the period, by invoice date, excluding tax; a credit note
+--   counts negative. Deposits are left out: they count through the final invoice.
+-- definition_fr: Factures et avoirs comptabilisés de la période, à leur date, hors taxes ; un avoir compte en négatif.
+--   Les acomptes sont laissés de côté : ils comptent par la facture finale.
+-- setting: attainment_watch=0.90 | objectif à surveiller sous | attainment to watch below
+-- setting: attainment_act=0.75 | objectif en alerte sous | attainment to act on below
+-- setting: customer_share=0.30 | part d'un seul client à surveiller | share of one customer to watch
+-- word: draft | brouillons | drafts
+-- word: cancelled | annulées | cancelled
+-- word: deposit | acomptes | deposits
+-- word: no_amount | {n} facture[s] sans montant | {n} invoice[s] without an amount
+-- word: no_status | {n} facture[s] sans statut ou type | {n} invoice[s] without a status or type
+-- alert: P1 rep, team, business_unit: attainment < $attainment_act
+--   | objectif de facturation atteint à moins de {attainment_act} à ce jour
+--   | invoiced revenue under {attainment_act} of the target to date
+--   | revoir le plan du mois avec les clients en retard sur leurs achats
+--   | review the month's plan with the customers who buy less than they did
+-- alert: P2 rep, team, business_unit: attainment >= $attainment_act and attainment < $attainment_watch
+--   | objectif de facturation atteint à moins de {attainment_watch} à ce jour
+--   | invoiced revenue under {attainment_watch} of the target to date
+--   | facturer ce qui est livré et relancer les devis proches
+--   | invoice what is delivered and follow up the quotes that are close
+-- alert: P3 customer: share > $customer_share and value > 0
+--   | un seul client fait plus de {customer_share} du chiffre d'affaires
+--   | one customer makes more than {customer_share} of the revenue
+--   | préparer un plan de développement d'autres clients
+--   | plan to grow other customers
+select i.invoice_date as day, i.account_id, i.owner_id, i.team, i.business_unit, i.invoice_id as id,
+       i.amount as num, i.amount, i.amount as base,
+       case when i.status in ('draft', 'cancelled') then i.status when i.type = 'deposit' then 'deposit' end as excluded,
+       case when i.status is null or i.type is null then 'no_status' when i.amount is null then 'no_amount' end as missing,
+       i.number, i.type, i.due_date, i.order_id, i.paid_at
+from invoices i

@@ -1,0 +1,20 @@
+-- no: 1.2
+-- rank: 2
+-- fr: Nombre de commandes
+-- en: Number of orders
+-- unit: count
+-- better: up
+-- needs: orders
+-- target: order_count
+-- definition_en: How many orders were confirmed or delivered, by order date.
+-- definition_fr: Nombre de commandes confirmées ou livrées, à leur date.
+-- alert: P3 rep, team, business_unit: (attainment >= 1 and ordered_amount.attainment < $attainment_watch)
+--   or (attainment < $attainment_watch and ordered_amount.attainment >= 1)
+--   | objectif tenu en nombre ou en montant, mais pas les deux
+--   | target held in number or in amount, not in both
+--   | regarder le panier moyen : de petites commandes, ou quelques grosses
+--   | look at the average basket: small orders, or a few big ones
+select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
+       case when o.status is not null then 1 end as num, o.amount,
+       o.excluded, case when o.status is null then 'no_status' end as missing, o.number, o.status
+from confirmed_orders o

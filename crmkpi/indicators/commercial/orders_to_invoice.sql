@@ -1,0 +1,20 @@
+-- no: 1.1
+-- rank: 5
+-- fr: Commandes restant à facturer dans la période
+-- en: Orders still to invoice in the period
+-- unit: money
+-- better: up
+-- needs: orders
+-- helps: invoices | factures absentes : toutes les commandes dues sont comptées | no invoices: every order due is counted
+-- definition_en: Confirmed orders at the day, with no posted invoice yet, whose wished delivery falls in the rest of the
+--   period (after the day, before its end).
+-- definition_fr: Commandes confirmées au jour dit, sans facture comptabilisée, dont la livraison souhaitée tombe dans le
+--   reste de la période.
+select p.as_of as day, p.period, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
+       o.amount as num, o.amount, o.amount as base, o.missing, o.number, o.day as order_date, o.requested_delivery_date
+from confirmed_orders o
+join periods p on o.day <= p.as_of and o.requested_delivery_date > p.as_of and o.requested_delivery_date < p.stop
+left join (select i.order_id, min(i.invoice_date) as invoiced from invoices i
+           where i.status = 'posted' and i.type = 'invoice' and i.order_id is not null group by 1) b
+       on b.order_id = o.id
+where o.excluded is null and (b.invoiced is null or b.invoiced > p.as_of)

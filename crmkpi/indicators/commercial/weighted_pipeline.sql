@@ -1,0 +1,64 @@
+-- no: 1.4
+-- rank: 1
+-- fr: Pipeline pondéré
+-- en: Weighted pipeline
+-- unit: money
+-- better: up
+-- needs: opportunities
+-- dimensions: stage signature competitor
+-- undated: étape, montant et probabilité sont ceux d'aujourd'hui | stage, amount and probability are today's
+-- definition_en: Open opportunities at the day, amount x probability (the record's, else its stage's). An opportunity
+--   without amount or probability is counted and not weighted, never taken as 0 or 50 %. Overdue signature dates stand
+--   in a group of their own.
+-- definition_fr: Opportunités ouvertes au jour dit, montant x probabilité (celle de la fiche, sinon de l'étape). Une
+--   affaire sans montant ou sans probabilité est comptée sans être pondérée, jamais prise pour 0 ou 50 %. Les signatures
+--   en retard forment un groupe à part.
+-- setting: signature_soon=30 | signature proche, jours | signature near, days
+-- setting: deal_silence=14 | affaire sans activité, jours | deal without activity, days
+-- setting: deal_share=0.30 | part d'une seule affaire à surveiller | share of one deal to watch
+-- setting: top_part=5 | grosses affaires : une sur | big deals: one in
+-- word: no_amount | {n} affaire[s] sans montant, non pondérée[s] | {n} deal[s] without amount not weighted
+-- word: no_probability | {n} affaire[s] sans probabilité, non pondérée[s] | {n} deal[s] without probability not weighted
+-- word: overdue_big | signature dépassée sur une grosse affaire | signature date passed on a big deal
+-- word: no_next_step | signature proche et rien de prévu | signature near and nothing planned
+-- word: silent | aucune activité récente sur l'affaire | no recent activity on the deal
+-- word: too_soon | livraison souhaitée plus tôt que le délai habituel | wished delivery sooner than the usual delay
+-- word: one_deal | une seule affaire pèse trop dans le pipeline | one deal weighs too much in the pipeline
+-- word: call_customer | appeler le client et fixer une nouvelle date | call the customer and set a new date
+-- word: plan_step | planifier la prochaine étape | plan the next step
+-- word: check_delay | vérifier le délai avec la logistique | check the delay with logistics
+-- word: spread_risk | ouvrir d'autres affaires | open other deals
+with ranked as (
+  select o.*, a.last_activity, a.next_activity, round(o.amount * o.probability, 2)::decimal(18,2) as weighted,
+         sum(round(o.amount * o.probability, 2)::decimal(18,2)) over (partition by o.as_of) as total,
+         rank() over (partition by o.as_of order by coalesce(o.amount, 0) desc) as place,
+         count(o.amount) over (partition by o.as_of) as deals,
+         u.days as usual_days, (select count(*) from activities) as activities
+  from open_deals o
+  left join deal_activity a on a.as_of = o.as_of and a.opportunity_id = o.opportunity_id
+  cross join usual_delay u
+), judged as (
+  select r.*,
+         case when r.signature = 'overdue' and r.place <= ceil(r.deals::double / $top_part) then 'overdue_big'
+              when r.activities > 0 and r.next_activity is null and r.signature not in ('overdue', 'undated')
+                   and date_diff('day', r.as_of, r.expected_close_date) <= $signature_soon then 'no_next_step'
+              when r.activities > 0
+                   and date_diff('day', coalesce(r.last_activity, r.created_at::date), r.as_of) > $deal_silence then 'silent'
+              when date_diff('day', greatest(r.expected_close_date, r.as_of), r.requested_delivery_date) < r.usual_days
+                   then 'too_soon'
+              when r.weighted > $deal_share * r.total then 'one_deal' end as alert_reason
+  from ranked r
+)
+select j.as_of as day, j.account_id, j.owner_id, j.opportunity_id as id, j.weighted as num, j.amount, j.amount as base,
+       case when j.amount is null then 'no_amount' when j.probability is null then 'no_probability' end as missing,
+       j.name, j.stage, j.probability, j.probability_from, j.signature, j.expected_close_date, j.need, j.budget_amount,
+       j.requested_delivery_date, j.competitor, j.next_step, j.last_activity, j.next_activity,
+       case when j.alert_reason in ('overdue_big', 'no_next_step') then 'P1'
+            when j.alert_reason in ('silent', 'too_soon') then 'P2'
+            when j.alert_reason = 'one_deal' then 'P3' end as severity,
+       j.alert_reason, j.expected_close_date as due,
+       case when j.alert_reason in ('overdue_big', 'silent') then 'call_customer'
+            when j.alert_reason = 'no_next_step' then 'plan_step'
+            when j.alert_reason = 'too_soon' then 'check_delay'
+            when j.alert_reason = 'one_deal' then 'spread_risk' end as action
+from judged j

@@ -1,0 +1,24 @@
+-- no: 1.4
+-- rank: 7
+-- fr: Pipeline pondéré à signer dans la période
+-- en: Weighted pipeline signing in the period
+-- unit: money
+-- better: up
+-- needs: opportunities
+-- definition_en: Open opportunities at the day whose signature is expected in the rest of the period (after the day,
+--   before its end), amount x probability, deals that already have an order left out.
+-- definition_fr: Opportunités ouvertes au jour dit, à signer dans le reste de la période, montant x probabilité ; les
+--   affaires déjà commandées sont laissées de côté.
+-- word: ordered | déjà commandées | already ordered
+-- word: no_amount | {n} affaire[s] sans montant, non pondérée[s] | {n} deal[s] without amount not weighted
+-- word: no_probability | {n} affaire[s] sans probabilité, non pondérée[s] | {n} deal[s] without probability not weighted
+select p.as_of as day, p.period, o.account_id, o.owner_id, o.opportunity_id as id,
+       round(o.amount * o.probability, 2)::decimal(18,2) as num, o.amount, o.amount as base,
+       case when c.first_order <= p.as_of then 'ordered' end as excluded,
+       case when o.amount is null then 'no_amount' when o.probability is null then 'no_probability' end as missing,
+       o.name, o.stage, o.probability, o.expected_close_date
+from open_deals o
+join periods p on p.as_of = o.as_of and o.expected_close_date > p.as_of and o.expected_close_date < p.stop
+left join (select q.opportunity_id, min(q.order_date) as first_order from orders q
+           where q.opportunity_id is not null and q.status in ('confirmed', 'delivered') group by 1) c
+       on c.opportunity_id = o.opportunity_id

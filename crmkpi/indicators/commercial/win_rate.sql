@@ -1,0 +1,19 @@
+-- no: 1.4
+-- rank: 4
+-- fr: Taux de réussite
+-- en: Win rate
+-- unit: rate
+-- better: up
+-- needs: opportunities
+-- heeds: no_archived_opportunities
+-- definition_en: Opportunities won / opportunities won or lost, by closing date.
+-- definition_fr: Opportunités gagnées / opportunités gagnées ou perdues, à leur date de clôture.
+-- word: open | ouvertes | open
+-- word: no_status | {n} affaire[s] sans statut | {n} deal[s] without a status
+select o.closed_at::date as day, o.account_id, o.owner_id, o.opportunity_id as id,
+       case when o.status = 'won' then 1 else 0 end as num, 1 as den,
+       case when o.status = 'won' then o.amount end as amount,
+       case when o.status = 'open' then 'open' end as excluded,
+       case when o.status is null then 'no_status' end as missing,
+       o.name, o.stage, o.status, o.amount as deal_amount, o.lost_reason
+from opportunities o
