@@ -6,6 +6,8 @@ composites), ``crm`` (the door). Below it: :mod:`crmkpi.engine`, :mod:`crmkpi.in
 """
 
 from crmkpi.facts.crm import Crm, open_data
+from crmkpi.facts.materialise import materialise
 from crmkpi.facts.result import Result
+from crmkpi.facts.state import state
 
-__all__ = ["Crm", "Result", "open_data"]
+__all__ = ["Crm", "Result", "materialise", "open_data", "state"]

@@ -46,9 +46,7 @@ class Targets:
         for scope, who, metric, start, end, value in frame.itertuples(index=False):
             if pd.notna(value) and pd.notna(start) and pd.notna(end):
                 self.rows[scope, metric][who][start.date(), end.date() + DAY] = float(value)
-        users = base.engine.query(
-            "select user_id as rep, team, business_unit from users where is_sales is not false", {}
-        ).astype(object)
+        users = base.engine.query("select user_id as rep, team, business_unit, is_sales from users", {}).astype(object)
         self.users = users.where(users.notna(), None).to_dict("records")
 
     def of(self, figure: Figure, scope: str | None, ids: Iterable[str | None], period: Period, as_of: date) -> Target:
@@ -91,8 +89,8 @@ class Targets:
         if own:
             return self._added(own, len(own), len(own) if scope == "company" else len(ids), scope)
         for finer in SCOPES[SCOPES.index(scope) + 1 :]:
-            members = self._members(scope, ids, finer)
             rows = self.rows.get((finer, metric), {})
+            members = self._members(scope, ids, finer, rows)
             spread = [self._spread(rows[who], period, as_of) for who in members if who is not None and who in rows]
             parts = [each for each in spread if each]
             if parts:
@@ -108,11 +106,14 @@ class Targets:
             names = {"business_unit": ("business units", "business units"), "team": ("équipes", "teams")}
             fr, en = names.get(scope, ("commerciaux", "reps"))
             said.insert(0, self.base.say(f"{has} {fr} sur {of} ont un objectif", f"{has} of {of} {en} have a target"))
-        return Target(whole, to_date, "partial" if said else "ok", "; ".join(said), has == of)
+        complete = has == of and not any(part[2] for part in parts)
+        return Target(whole, to_date, "partial" if said else "ok", "; ".join(said), complete)
 
-    def _members(self, scope: str, ids: list[str | None], finer: str) -> set[str | None]:
+    def _members(self, scope: str, ids: list[str | None], finer: str, rows: dict[str, Rows]) -> set[str | None]:
+        """The groups of a finer scope inside ``ids``: of those who sell, and of whoever has a target."""
         inside = [user for user in self.users if scope == "company" or user[scope] in ids]
-        return {user[finer] for user in inside}
+        members = {user[finer] for user in inside if user["is_sales"] is not False or user[finer] in rows}
+        return members | set(rows) if scope == "company" else members
 
     def _spread(self, rows: Rows, period: Period, as_of: date) -> tuple[float, float, str] | None:
         """One holder's target for a period and to date: its own row, else the sum of its months."""

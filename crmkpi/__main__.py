@@ -1,0 +1,5 @@
+"""``python -m crmkpi`` is the command line."""
+
+from crmkpi.cli import main
+
+main()

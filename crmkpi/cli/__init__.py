@@ -1,0 +1,47 @@
+"""The command line: ``crmkpi list | kpi | alerts | import | check | sample | serve``.
+
+Unavailable is a result, not an error. Exit codes: 0; 1 for a data problem, said in one line; 2 for wrong
+usage. :mod:`~crmkpi.cli.ask` has the questions, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.show` what is
+printed. Below it: everything.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+import crmkpi
+from crmkpi.cli import ask, data
+from crmkpi.errors import CrmkpiError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(crmkpi.__version__, prog_name="crmkpi")
+def commands() -> None:
+    """Sales indicators from CRM data."""
+
+
+for _command in (ask.list_, ask.kpi, ask.alerts, data.import_, data.check, data.sample, data.serve):
+    commands.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a deliberate error is one line on standard error and its exit code."""
+    try:
+        commands.main(args=arguments, prog_name="crmkpi", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(1)
+    except CrmkpiError as error:
+        click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe (head, less) has enough
+        sys.stderr.close()
+        sys.exit(0)

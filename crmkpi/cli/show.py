@@ -1,0 +1,122 @@
+"""What the command line prints: tables, JSON, CSV, SQL."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from crmkpi.facts import Crm, Result
+from crmkpi.facts.result import plain
+
+_MONEY = ("num", "den", "amount", "target", "target_to_date", "previous", "last_year")
+_COLOURS = {"ok": "green", "partial": "yellow", "unavailable": "red"}
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as plain values; missing is None."""
+    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str, allow_nan=False))
+
+
+def print_csv(frame: pd.DataFrame) -> None:
+    """Print a frame as CSV (comma, decimal point), texts safe to open in a spreadsheet."""
+    from crmkpi.format.export import safe_text
+
+    shown = frame.map(lambda value: safe_text(value) if isinstance(value, str) else plain(value))
+    click.echo(shown.to_csv(index=False, lineterminator="\n"), nl=False)
+
+
+def print_sql(result: Result) -> None:
+    """Print the SQL that ran, with what was bound in it."""
+    for number, sql in enumerate(result.sql):
+        if number < len(result.params) and result.params[number]:
+            shown = ", ".join(f"${name} = {_short(value)}" for name, value in sorted(result.params[number].items()))
+            click.echo(f"-- {shown}")
+        click.echo(f"{sql};\n")
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list) and len(value) > 4:
+        return f"[{value[0]}, ... {len(value)} values, {value[-1]}]"
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
+
+
+def print_table(frame: pd.DataFrame, limit: int | None = None, title: str = "") -> None:
+    """Print a frame as a table; ``limit`` rows of it, saying how many there are."""
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for name in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
+    for row in frame.head(limit or len(frame)).itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    _console().print(table)
+    if limit and len(frame) > limit:
+        click.echo(f"{limit} of {len(frame)} rows; --csv or --json gives them all")
+
+
+def print_result(result: Result, lang: str) -> None:
+    """Print an answer: its value with unit, its rows, its reason."""
+    from crmkpi.format import text
+
+    figure = result.figure
+
+    def said(value: Any) -> str:
+        return text(value, figure.unit, lang, currency=result.currency or "XXX", exact=True).replace("\u202f", " ")
+
+    head = f"{figure.title(lang)} · {result.period.label} · as of {result.as_of}: {said(result.value)} ({result.status})"
+    shown = result.frame.drop(columns=[name for name in result.frame if str(name).endswith(("_num", "_den", "_amount", "_n"))])
+    shown = shown.drop(columns=["target_status", "target_reason"])
+    shown = shown.loc[:, shown.notna().any() & ~shown.isin([""]).all()]
+    for name in ("value", "target", "target_to_date", "previous", "last_year"):
+        if name in shown:
+            shown = shown.assign(**{name: [said(value) for value in shown[name]]})
+    if "attainment" in shown:
+        shown = shown.assign(attainment=[text(value, "rate", lang) for value in shown["attainment"]])
+    click.echo(head)
+    if result.reason:
+        click.echo(result.reason)
+    print_table(shown, limit=100)
+
+
+def print_state(crm: Crm, figures: pd.DataFrame, lang: str) -> None:
+    """Print the state of a data folder."""
+    manifest = crm.manifest
+    french = lang == "fr"
+    click.echo(f"{manifest['source']} ({manifest.get('preset', '')}), {'données au' if french else 'data as of'} {crm.as_of}")
+    click.echo(f"{'importé le' if french else 'imported'} {manifest['loaded_at']}, {crm.currency}, {manifest.get('zone', '')}")
+    tables = [
+        {"table": name, "rows": entry["rows"], "deleted": entry.get("deleted", 0), "rejected": entry.get("rejected_rows", 0)}
+        for name, entry in manifest["tables"].items()
+    ]
+    print_table(pd.DataFrame(tables, columns=["table", "rows", "deleted", "rejected"]))
+    for line in [*manifest.get("notes", []), *manifest.get("report", [])]:
+        click.echo(f"- {line.get('table') or ''}: {line[lang]}")
+    table = Table(header_style="bold")
+    for name in ("figure", "titre" if french else "title", "état" if french else "state", "pourquoi" if french else "why"):
+        table.add_column(name, overflow="fold")
+    for row in figures.to_dict("records"):
+        why = "; ".join(dict.fromkeys(part for part in (row["reason"], row["target_reason"]) if part))
+        table.add_row(row["figure"], row["title"], f"[{_COLOURS[row['status']]}]{row['status']}[/]", why)
+    _console().print(table)
+
+
+def _cell(value: Any) -> str:
+    value = plain(value)
+    if value is None:
+        return "—"
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+def _console() -> Console:
+    """A console as wide as the terminal; in a pipe, wide enough not to cut words."""
+    console = Console(highlight=False, markup=True)
+    return console if console.is_terminal else Console(highlight=False, width=200)
