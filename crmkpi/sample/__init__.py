@@ -63,7 +63,7 @@ def tables(
 
     >>> frames = tables(customers=20, stories=["none"])
     >>> len(frames), str(frames["orders"]["order_date"].max().date())
-    (18, '2026-10-14')
+    (18, '2026-10-15')
     """
     pieces: dict[str, list[pd.DataFrame]] = {}
     for part in parts(World(customers, seed, until, stories)):

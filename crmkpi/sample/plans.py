@@ -113,7 +113,7 @@ def _achievements(world: World, tables: dict[str, pd.DataFrame]) -> Iterator[pd.
     sold = d[d["status"].isin(["confirmed", "delivered"])]
     billed = i[(i["status"] == "posted") & (i["type"] != "deposit")]
     yield _achieved("ordered_amount", sold, "order_date", sold["amount"], sold["team"])
-    yield _achieved("order_count", sold[~sold["_extra"]], "order_date", 1.0, sold["team"])
+    yield _achieved("order_count", sold, "order_date", (~sold["_extra"]).astype(float), sold["team"])
     yield _achieved("invoiced_revenue", billed, "invoice_date", billed["amount"], billed["team"])
     done = t[(t["type"].isin(["visit", "meeting"])) & (t["status"] == "done") & t["account_id"].notna()]
     good, new = x[x["qualified_at"].notna()], a[(a["created_at"] >= world.start) & (a["created_by"] != "import")]

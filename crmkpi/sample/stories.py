@@ -45,7 +45,7 @@ KINDS = {
         "an import emptied the e-mails and phones of the contacts of team {where}",
         "un import a vidé les e-mails et téléphones des contacts de l'équipe {where}"),
     "big_customer_lost": Kind(
-        "customer", words.BIG_CUSTOMERS, "Aciéries de la Scarpe", 45,
+        "customer", words.BIG_CUSTOMERS, "Aciéries de la Scarpe", 36,
         "{where}, a big customer, stopped ordering", "{where}, un gros client, ne commande plus"),
 }  # fmt: skip
 
