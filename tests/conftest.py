@@ -4,6 +4,8 @@ A tool that is missing skips the test with the reason; under ``CI=true`` it fail
 (``../shared``, or the folder named by ``CRMKPI_SHARED``) may be absent everywhere.
 """
 
+import contextlib
+import io
 import os
 import shutil
 from pathlib import Path
@@ -79,24 +81,39 @@ def browser(chromium):
         started.close()
 
 
-@pytest.fixture(scope="session")
-def sample_data(tmp_path_factory):
-    """A data folder with a small sample company (the default seed, fewer customers)."""
-    from click.testing import CliRunner
-
+def run_crmkpi(*words):
+    """One crmkpi command in this process: its exit code, standard output and standard error."""
     from crmkpi.cli import main
 
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main([str(word) for word in words])
+            code = 0
+        except SystemExit as stopped:
+            code = stopped.code or 0
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture(scope="session")
+def cli():
+    """``cli("list", "--json")`` gives the exit code, standard output and standard error of a crmkpi command."""
+    return run_crmkpi
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory):
+    """A data folder with a small sample company: the default seed, fewer customers."""
     folder = tmp_path_factory.mktemp("sample") / "data"
-    result = CliRunner().invoke(main, ["sample", "--to", str(folder), "--customers", "60"])
-    assert result.exit_code == 0, result.output
+    code, _, err = run_crmkpi("sample", "--to", folder, "--customers", 60)
+    assert code == 0, err
     return folder
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """A data folder with data/demo imported: the figures one can add up by hand."""
-    from crmkpi.sources import import_data
-
     folder = tmp_path_factory.mktemp("demo") / "data"
-    import_data(ROOT / "data" / "demo", folder)
+    code, _, err = run_crmkpi("import", ROOT / "data" / "demo", "--to", folder)
+    assert code == 0, err
     return folder

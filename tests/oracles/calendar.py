@@ -109,6 +109,39 @@ def previous(period: Period) -> Period | None:
     return Period(period.start - (period.end - period.start), period.start, period.unit)
 
 
+UNITS = ("day", "week", "month", "quarter", "year")
+
+
+def label(day: dt.date, unit: str) -> str:
+    """The day, week, month, quarter or year that holds a day, as a period's text.
+
+    >>> [label(dt.date(2027, 1, 3), unit) for unit in UNITS]
+    ['2027-01-03', '2026-W53', '2027-01', '2027-Q1', '2027']
+    """
+    year, week, _ = day.isocalendar()
+    return {
+        "day": f"{day}",
+        "week": f"{year}-W{week:02}",
+        "month": f"{day:%Y-%m}",
+        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
+        "year": f"{day.year}",
+    }[unit]
+
+
+def parts(period: Period, unit: str) -> dict[str, Period]:
+    """A period cut into units, by label; one that is cut short is a range, those of ``all`` are whole."""
+    found = {}
+    day = max(period.start, dt.date(2000, 1, 1))  # "all" has no beginning
+    while day < period.end:
+        name = label(day, unit)
+        whole = parse(name, day)
+        cut = (max(whole.start, period.start), min(whole.end, period.end))
+        kept = period.unit == "all" or cut == (whole.start, whole.end)
+        found[name] = whole if kept else Period(*cut)
+        day = whole.end
+    return found
+
+
 def year_before(day: dt.date) -> dt.date:
     """The same date a year earlier, 29 February as the 28th."""
     if (day.month, day.day) == (2, 29):

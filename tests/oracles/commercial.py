@@ -44,6 +44,7 @@ def _coverage(used: list[Fact], missing: list[Fact], in_money: bool) -> Fraction
 IN_MONEY = (
     "invoiced_revenue",
     "ordered_amount",
+    "average_basket",
     "discount_rate",
     "margin_rate",
     "win_rate_by_value",
@@ -61,7 +62,8 @@ def add_up(name: str, inside: list[Fact]) -> dict[str, Any]:
     num = sum((f.num for f in used), Decimal(0))
     den = sum((f.den for f in used), Decimal(0)) if ratio else None
     row = dict(NOTHING, coverage=covered, n=sum(bool(f.den) if ratio else True for f in used))
-    row.update(num=num, den=den, amount=sum((f.amount or Decimal(0) for f in used), Decimal(0)))
+    money = [f.amount for f in used if f.amount is not None]
+    row.update(num=num, den=den, amount=None if used and not money else sum(money, Decimal(0)))
     nothing = (missing and not used) or (ratio and den == 0)
     if nothing or (covered is not None and covered < Fraction(20, 100)):
         return row
@@ -73,8 +75,8 @@ def add_up(name: str, inside: list[Fact]) -> dict[str, Any]:
 def begins(company: Company, name: str) -> dt.date | None:
     """The first day of a figure's data, before any filter."""
     if name in STOCKS:
-        born = [day_of(row.get("created_at")) for row in rows(company, "opportunities")]
-        return min((day for day in born if day), default=calendar.LONG_AGO if born else None)
+        born = [day_of(row.get("created_at")) or calendar.LONG_AGO for row in rows(company, "opportunities")]
+        return min(born, default=None)
     return min((f.day for f in facts(company, name) if f.day and f.left != "excluded"), default=None)
 
 
@@ -95,7 +97,13 @@ def at(company: Company, name: str, window: tuple[dt.date, dt.date] | None, wher
 
 
 def keys(company: Company, name: str, period: Period, as_of: dt.date, where: Where, by: list[str]) -> set[Key]:
-    """The groups that have something in the period to date."""
+    """The groups that have something in the period to date; a month (week...) is a period of its own."""
+    if time := next((dim for dim in by if dim in calendar.UNITS), None):
+        return {
+            (*key[: by.index(time)], label, *key[by.index(time) :])
+            for label, part in calendar.parts(period, time).items()
+            for key in keys(company, name, part, as_of, where, [dim for dim in by if dim != time])
+        }
     window = calendar.to_date(period, as_of)
     if window[0] >= window[1]:
         return set()
@@ -128,6 +136,10 @@ def _own_or_added(
 
 def answer(company: Company, name: str, period: Period, as_of: dt.date, where: Where, by: list[str], key: Key) -> dict:
     """One whole row of a flow or a stock: the figure, its target and its comparisons."""
+    if time := next((dim for dim in by if dim in calendar.UNITS), None):
+        at_ = by.index(time)
+        part = calendar.parts(period, time)[key[at_]]
+        return answer(company, name, part, as_of, where, by[:at_] + by[at_ + 1 :], key[:at_] + key[at_ + 1 :])
     row = at(company, name, calendar.to_date(period, as_of), where, by, key)
     for column, other in (("previous", calendar.previous(period)), ("last_year", calendar.last_year(period))):
         window = calendar.compared(other, period, as_of)

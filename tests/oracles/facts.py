@@ -78,7 +78,6 @@ def _orders(company: Company, name: str) -> list[Fact]:
         elif name == "average_basket":
             den = one
             left = left or ("excluded" if net == 0 else "")
-            weight = one
         elif name == "discount_rate":
             den = weight = row.get("list_amount")
             if den is None:
@@ -108,7 +107,7 @@ def _closed(company: Company, name: str) -> list[Fact]:
             left = left or ("missing" if amount is None else "")
         found.append(
             _fact(row, "opportunities", "opportunity_id", "closed_at", num=num, den=den,
-                  amount=(amount or Decimal(0)) * won, weight=weight, left=left)
+                  amount=amount if won else Decimal(0), weight=weight, left=left)
         )  # fmt: skip
     return found
 
@@ -159,8 +158,6 @@ def facts(company: Company, name: str, day: dt.date | None = None) -> list[Fact]
 
 def place(company: Company, fact: Fact, dimension: str) -> str | None:
     """What a fact counts for in a dimension: an id, a word, or None (its own group)."""
-    if dimension in ("day", "week", "month", "quarter", "year"):
-        return _calendar_label(fact.day, dimension)
     if dimension in ("rep", "customer"):
         return fact.owner_id if dimension == "rep" else fact.account_id
     if dimension in ("segment", "industry"):
@@ -170,16 +167,3 @@ def place(company: Company, fact: Fact, dimension: str) -> str | None:
         return fact.row[dimension]  # type: ignore[index]
     users = {row["user_id"]: row for row in rows(company, "users")}
     return users.get(fact.owner_id, {}).get(dimension)
-
-
-def _calendar_label(day: dt.date | None, dimension: str) -> str | None:
-    if day is None:
-        return None
-    year, week, _ = day.isocalendar()
-    return {
-        "day": f"{day}",
-        "week": f"{year}-W{week:02}",
-        "month": f"{day:%Y-%m}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "year": f"{day.year}",
-    }[dimension]

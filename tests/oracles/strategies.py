@@ -14,6 +14,7 @@ import pandas as pd
 
 from . import calendar
 from .calendar import DAY
+from .facts import facts, place
 
 DAYS_SEEN = [
     dt.date(2026, 10, 15),  # a Thursday, mid-month
@@ -86,6 +87,7 @@ def _users(make: Maker) -> list[dict]:
         team = make.random.choice([*TEAMS, None])
         name = make.random.choice(["Anne Martin", "Anne Martin", "Bo", "=1+1"])
         found.append({"user_id": f"u{n}", "name": name, "team": team, "business_unit": TEAMS.get(team),
+                      "is_sales": make.random.choice([True, True, True, None, False]),
                       "is_deleted": make.deleted()})  # fmt: skip
     return found
 
@@ -143,8 +145,8 @@ def _opportunity(make: Maker, n: int, users: list[str], accounts: list[str]) -> 
         "opportunity_id": f"p{n}", "account_id": make.who(accounts), "owner_id": make.who(users),
         "stage": make.random.choice(list(STAGES)), "status": status, "amount": make.maybe(make.money()),
         "probability": make.maybe(make.random.choice([Decimal(0), Decimal(1), Decimal("0.05"), Decimal("0.123456")])),
-        "created_at": created, "expected_close_date": make.maybe(make.day(), 0.3),
-        "closed_at": None if status == "open" else make.maybe(closed, make.dirt / 4),
+        "created_at": make.maybe(created, make.dirt / 4), "expected_close_date": make.maybe(make.day(), 0.3),
+        "closed_at": make.maybe(closed, 0.97) if status == "open" else make.maybe(closed, make.dirt / 4),
         "is_deleted": make.deleted(),
     }  # fmt: skip
 
@@ -194,6 +196,8 @@ FIGURES = [
     "invoiced_revenue", "ordered_amount", "order_count", "discount_rate", "margin_rate", "average_basket",
     "weighted_pipeline", "open_opportunities", "win_rate", "win_rate_by_value",
 ]  # fmt: skip
+FLOWS = [each for each in FIGURES if each not in ("weighted_pipeline", "open_opportunities")]
+FILTERS = ("rep", "team", "business_unit", "customer", "segment")
 PLACES = ("rep", "team", "business_unit")
 BREAKDOWNS = [[], [], ["rep"], ["team"], ["business_unit"], ["customer"], ["segment"], ["industry"], ["month"],
               ["rep", "month"], ["team", "segment"], ["business_unit", "team"], ["quarter"], ["week"]]  # fmt: skip
@@ -216,20 +220,18 @@ def question(seed: int, tables: dict, as_of: dt.date) -> dict:
     seen = rng.choice([as_of, as_of, as_of, as_of - DAY * 3, as_of - DAY * 31, as_of - DAY * 365])
     name = rng.choice(FIGURES)
     by = rng.choice(BREAKDOWNS)
-    if name in ("weighted_pipeline", "open_opportunities"):
+    if name not in FLOWS:
         by = [each for each in by if each not in ("month", "quarter", "week")]
-    choices = {
-        "team": list(TEAMS), "segment": ["PME", "Grand compte"], "business_unit": ["Industrie", "Services"],
-        "rep": [row["user_id"] for row in tables.get("users", [])],
-        "customer": [row["account_id"] for row in tables.get("accounts", [])],
-    }  # fmt: skip
+    if rng.random() < 0.4:  # ask more often where targets may be
+        name, by = rng.choice(TARGETED), rng.choice([[], [], ["rep"], ["team"], ["business_unit"]])
+    found = facts(tables, name, as_of)
+    choices = {dim: {place(tables, each, dim) for each in found} - {None} for dim in FILTERS}
     where = {}
     for dim in rng.sample(sorted(choices), rng.choice([0, 0, 1, 1, 2])):
         if choices[dim]:
-            where[dim] = sorted(rng.sample(choices[dim], min(len(choices[dim]), rng.choice([1, 1, 2]))))
-    if rng.random() < 0.4:  # ask more often where targets may be
-        name, by = rng.choice(TARGETED), rng.choice([[], [], ["rep"], ["team"], ["business_unit"]])
-        where = {dim: ids for dim, ids in where.items() if dim in PLACES and rng.random() < 0.3}
+            where[dim] = sorted(rng.sample(sorted(choices[dim]), min(len(choices[dim]), rng.choice([1, 1, 2]))))
+    if not set(by) - set(PLACES) and rng.random() < 0.7:
+        where = {dim: ids for dim, ids in where.items() if dim in PLACES}
     return {"name": name, "period": rng.choice(periods(seen)), "as_of": seen, "by": by, "where": where}
 
 

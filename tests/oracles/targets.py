@@ -62,11 +62,12 @@ def own(rows: list[dict], metric: str, scope: str, scope_id: str | None, period:
     so_far = to_date(period, as_of)
     if exact := given.get((period.start, period.end)):
         return Target(exact, exact * share(so_far, period))
-    touched = months(period.start, period.end)
+    whole_period = (period.start, period.end)
+    touched = [month for month in months(*whole_period) if share(whole_period, month)]
     have = [month for month in touched if (month.start, month.end) in given]
     if not have:
         return None
-    value = sum(given[month.start, month.end] * share((period.start, period.end), month) for month in have)
+    value = sum(given[month.start, month.end] * share(whole_period, month) for month in have)
     part = sum(given[month.start, month.end] * share(so_far, month) for month in have)
     whole = len(have) == len(touched)
     return Target(Fraction(value), Fraction(part), not whole, whole)
