@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from crmkpi.schema import Column
 from crmkpi.sources.cast import finer
-from crmkpi.sources.sql import literals, trimmed
+from crmkpi.sources.sql import literal, literals, trimmed
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _STOP = "error('not clean')"
@@ -57,9 +57,7 @@ def _from_text(column: Column, raw: str) -> str | None:
     if column.values:
         return _guard(f"{raw} in {literals(column.values)}", raw, raw, "text")
     if column.type == "text":
-        if column.key or column.refs:
-            return _guard(f"{raw} <> '' and {raw} = {trimmed(raw)}", raw, raw, "text")
-        return f"case when {trimmed(raw)} <> '' then {raw} end"
+        return _guard(_tight(raw), raw, raw, "text") if column.key or column.refs else _not_blank(raw)
     if column.type == "date":
         return _guard(f"length({raw}) = 10", f"{raw}::date", raw, "text")
     if column.type == "timestamp":
@@ -67,4 +65,23 @@ def _from_text(column: Column, raw: str) -> str | None:
         return _guard(f"regexp_full_match({raw}, '{iso}')", f"{raw}::timestamp", raw, "text")
     if column.type == "bool":
         return _guard(f"{raw} in ('true', 'false', 't', 'f')", f"{raw}::boolean", raw, "text")
-    return _guard(f"regexp_full_match({raw}, '{_PLAIN[column.type]}')", f"{raw}::{column.sql_type}", raw, "text")
+    plain = f"regexp_full_match({raw}, '{_PLAIN[column.type]}')"
+    if column.type == "money":  # two decimals are the rule, and LIKE is faster; the cast refuses what is no number
+        plain = f"({raw} like '%.__' or {plain})"
+    return _guard(plain, f"{raw}::{column.sql_type}", raw, "text")
+
+
+def _not_blank(raw: str) -> str:
+    """The text, NULL if blank; trimming costs more than all the rest, so only where the first character may be a space."""
+    return f"case when {_starts(raw)} then {raw} when {trimmed(raw)} <> '' then {raw} end"
+
+
+def _tight(raw: str) -> str:
+    """Whether a code has no space before or after it."""
+    ends = " and ".join(f"not suffix({raw}, {literal(space)})" for space in " \t\r\n\u00a0")
+    return f"{_starts(raw)} and {ends}"
+
+
+def _starts(raw: str) -> str:
+    """Whether a text surely starts with no space: with ASCII, or with a letter of the alphabets of Europe."""
+    return f"({raw} between '!' and '~' or {raw} between '\u00a1' and '\u1680')"

@@ -44,6 +44,7 @@ def digest(path: Path) -> str:
 def scan_text(path: Path) -> Scan:
     """Read a text file once: digest, encoding (utf-8, utf-16 or cp1252), and whether it needs a working copy.
 
+    It does if it is not UTF-8, or has line ends of Windows and of Unix, which stops DuckDB's reader.
     DataError if it is empty, or no text at all.
     """
     sha, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
@@ -52,7 +53,8 @@ def scan_text(path: Path) -> Scan:
         while block := file.read(_BLOCK):
             head = head or block[:_SAMPLE]
             sha.update(block)
-            crlf, lf = crlf + block.count(b"\r\n"), lf + block.count(b"\n")
+            if crlf or b"\r" in block:  # looking for one is far faster than counting
+                crlf, lf = crlf + block.count(b"\r\n"), lf + block.count(b"\n")
             utf8 = utf8 and _decodes(decoder, block)
         utf8 = utf8 and _decodes(decoder, b"", final=True)
     encoding = _encoding(path, head, utf8)
@@ -183,7 +185,7 @@ def csv_sql(path: Path, dialect: Dialect) -> str:
     return (
         f"read_csv({literal(path)}, delim={literal(dialect.delimiter)}, quote='\"', escape='\"', header=true, "
         f"skip={dialect.skip}, auto_detect=false, strict_mode=true, null_padding=false, nullstr='\x01', "
-        f"max_line_size=16777216, columns={{{columns}}})"
+        f"columns={{{columns}}})"
     )
 
 
