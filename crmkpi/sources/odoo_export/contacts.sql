@@ -1,0 +1,13 @@
+-- People of a company; Odoo has one field for the whole name: its first word is taken as the first name.
+select p.id as contact_id,
+       p.account_id,
+       case when contains(p.name, ' ') then regexp_replace(p.name, '^\S+\s+', '') else p.name end as last_name,
+       case when contains(p.name, ' ') then regexp_extract(p.name, '^\S+') end as first_name,
+       blank(p."E-mail") as email,
+       blank(p."Téléphone") as phone,
+       blank(p."Mobile") as mobile,
+       blank(p."Poste") as job_title,
+       blank(p."Créé le") as created_at,
+       not yes(p."Actif") and coalesce((select partners from has_active), false) as is_deleted
+from partner p
+where p.account_id <> p.id
