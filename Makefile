@@ -19,7 +19,7 @@ export IPYTHONDIR := $(CURDIR)/.cache/ipython
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup serve lab sample test tools lint format bench lock clean
+.PHONY: help setup serve lab sample test tools oldest lint format bench lock clean
 
 help: ## what you are reading
 	@sed -n 's/^\([a-z]*\):.*## /\1#/p' Makefile | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -37,6 +37,11 @@ sample: $(READY) ## the sample company, made again, in data/sample
 
 test: tools $(READY) ## every test, the notebooks and the pages in a browser (installs what it needs where it may)
 	$(PY) -m pytest $(PYTEST_ARGS)
+
+oldest: $(READY) ## the tests on the oldest versions that pyproject.toml admits (notebooks and pages left out)
+	$(PY) -m uv venv --quiet --clear --python $(PY) .cache/oldest
+	$(PY) -m uv pip install --quiet --python .cache/oldest --resolution lowest-direct --editable '.[test]'
+	.cache/oldest/bin/python -m pytest crmkpi tests -m "not page" $(PYTEST_ARGS)
 
 lint: $(READY) ## style, types, and whether the code is formatted
 	$(PY) -m ruff check .
