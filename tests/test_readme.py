@@ -83,10 +83,3 @@ def test_paths_in_prose_exist():
     links = re.findall(r"\]\((?!https?:)([^)#]+)", prose)
     exists = [place for place in places + links if (ROOT / place).exists()]
     assert set(places + links) - set(exists) == set()
-
-
-def test_make_help_lists_every_verb():
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    verbs = re.search(r"^\.PHONY: (.*)", makefile, re.MULTILINE)[1].split()
-    told = re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE)
-    assert set(verbs) - {"tools"} == set(told)
