@@ -142,27 +142,27 @@ def test_no_working_day_elapsed_no_comparison_and_a_finished_period_compares_who
 def test_exact_bounds_win_over_the_sum_of_months():
     rows = [goal("company", "c", 100, "2026-Q4")] + [goal("company", "c", 1, f"2026-{m}") for m in (10, 11, 12)]
     # Q4 2026 has 22 + 20 + 22 = 64 working days, 11 of them elapsed: 100 x 11 / 64.
-    found = targets.target(rows, [], "ordered_amount", "company", None, parse("2026-Q4", SEEN), SEEN)
+    found = targets.target(rows, [], "ordered_amount", "company", [None], parse("2026-Q4", SEEN), SEEN)
     assert found == targets.Target(Fraction(100), Fraction(1100, 64), False)
 
 
 def test_a_quarter_is_the_sum_of_its_months_to_date_month_by_month():
     rows = [goal("company", "c", 100 * m, f"2026-{m}") for m in (10, 11, 12)]
     # 1000 + 1100 + 1200; on 15 November: 1000 + 1100 x 9 / 20 (2-6 and 9, 10, 12, 13 November) = 1495.
-    found = targets.target(rows, [], "ordered_amount", "company", None, parse("2026-Q4", SEEN), D(2026, 11, 15))
+    found = targets.target(rows, [], "ordered_amount", "company", [None], parse("2026-Q4", SEEN), D(2026, 11, 15))
     assert found == targets.Target(Fraction(3300), Fraction(1495), False)
 
 
 def test_a_month_is_cut_by_working_days():
     rows = [goal("company", "c", 220)]
     # 16 to 31 October: 11 of the 22 working days.
-    found = targets.target(rows, [], "ordered_amount", "company", None, parse("2026-10-16/2026-11-01", SEEN), SEEN)
+    found = targets.target(rows, [], "ordered_amount", "company", [None], parse("2026-10-16/2026-11-01", SEEN), SEEN)
     assert found == targets.Target(Fraction(110), Fraction(0), False)
 
 
 def test_a_quarter_with_two_of_three_months_is_partial():
     rows = [goal("company", "c", 10, "2026-10"), goal("company", "c", 20, "2026-12")]
-    found = targets.target(rows, [], "ordered_amount", "company", None, parse("2026-Q4", SEEN), SEEN)
+    found = targets.target(rows, [], "ordered_amount", "company", [None], parse("2026-Q4", SEEN), SEEN)
     assert (found.value, found.to_date, found.partial) == (30, 5, True)  # October's 10 x 11 / 22
 
 
@@ -175,7 +175,7 @@ USERS = [
 
 def test_own_scope_else_the_next_finer_one_that_has_any_never_mixed():
     reps = [goal("rep", "u1", 10), goal("rep", "u2", 20), goal("rep", "u3", 40)]
-    look = lambda rows, scope, who: targets.target(rows, USERS, "ordered_amount", scope, who, OCTOBER, SEEN)  # noqa: E731
+    look = lambda rows, scope, who: targets.target(rows, USERS, "ordered_amount", scope, [who], OCTOBER, SEEN)  # noqa: E731
     assert look(reps, "team", "Sud").value == 30  # 10 + 20, and partial since it is not the team's own
     assert look(reps, "team", "Sud").partial
     assert look([*reps, goal("team", "Sud", 100)], "team", "Sud") == targets.Target(Fraction(100), Fraction(50), False)
@@ -184,13 +184,21 @@ def test_own_scope_else_the_next_finer_one_that_has_any_never_mixed():
     assert (unit.value, unit.partial, unit.whole) == (100, True, False)  # 1 of 2 teams: no attainment
     company = look(reps, "company", None)
     assert (company.value, company.partial, company.whole) == (70, True, True)  # 3 of 3
+    both = targets.target(reps, USERS, "ordered_amount", "team", ["Sud", "Est"], OCTOBER, SEEN)
+    assert (both.value, both.partial, both.whole) == (70, True, True)  # 3 reps of both teams
+    both = targets.target(
+        [*reps, goal("team", "Sud", 9)], USERS, "ordered_amount", "team", ["Sud", "Est"], OCTOBER, SEEN
+    )
+    assert (both.value, both.whole) == (9, False)  # 1 of 2 teams
     assert look([goal("team", "Sud", 100)], "rep", "u1") is None  # never downward
-    assert look(reps, "team", None) is None  # nobody's team has none
+    assert look(reps, "team", None) is None  # nobody is without a team
+    lonely = targets.target(reps, [{**USERS[0], "team": None}], "ordered_amount", "team", [None], OCTOBER, SEEN)
+    assert (lonely.value, lonely.partial) == (10, True)  # "no team" is a group, too
 
 
 def test_the_target_of_a_basket_is_a_ratio():
     rows = [goal("company", "c", 1000), goal("company", "c", 4, metric="order_count")]
-    ask_basket = lambda rows, text: targets.basket_target(rows, [], "company", None, parse(text, SEEN), SEEN)  # noqa: E731
+    ask_basket = lambda rows, text: targets.basket_target(rows, [], "company", [None], parse(text, SEEN), SEEN)  # noqa: E731
     assert ask_basket(rows, "2026-10") == targets.Target(Fraction(250), Fraction(250))
     own = [goal("company", "c", 300, metric="average_basket"), goal("company", "c", 500, "2026-11", "average_basket")]
     assert ask_basket(rows + own, "2026-10").value == 300

@@ -117,21 +117,13 @@ def target_of(company: Company, name: str, period: Period, as_of: dt.date, where
     if asked - set(PLACES) or name not in TARGETED:
         return None
     scope = next((each for each in PLACES if each in asked), "company")
+    if scope not in by and set(by):
+        return None  # teams, of some reps only: nobody was given such a target
     ids = [key[by.index(scope)]] if scope in by else where.get(scope, [None])
-    found = [_own_or_added(company, name, scope, each, period, as_of, alone=len(ids) == 1) for each in ids]
-    return found[0] if len(ids) == 1 else targets.added(found)
-
-
-def _own_or_added(
-    company: Company, name: str, scope: str, who: str | None, period: Period, as_of: dt.date, *, alone: bool
-):
-    """One group's target; of several groups asked for together, only what each was given itself."""
     given, users = rows(company, "targets"), rows(company, "users")
-    if not alone:
-        users, given = [], [row for row in given if row["scope"] == scope]
     if name == "average_basket":
-        return targets.basket_target(given, users, scope, who, period, as_of)
-    return targets.target(given, users, name, scope, who, period, as_of)
+        return targets.basket_target(given, users, scope, ids, period, as_of)
+    return targets.target(given, users, name, scope, ids, period, as_of)
 
 
 def answer(company: Company, name: str, period: Period, as_of: dt.date, where: Where, by: list[str], key: Key) -> dict:

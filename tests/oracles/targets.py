@@ -7,7 +7,7 @@ Scopes are never mixed in one sum.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -63,7 +63,8 @@ def own(rows: list[dict], metric: str, scope: str, scope_id: str | None, period:
     if exact := given.get((period.start, period.end)):
         return Target(exact, exact * share(so_far, period))
     whole_period = (period.start, period.end)
-    touched = [month for month in months(*whole_period) if share(whole_period, month)]
+    every = months(*whole_period)
+    touched = [month for month in every if share(whole_period, month)] or every  # a month without a share lacks nothing
     have = [month for month in touched if (month.start, month.end) in given]
     if not have:
         return None
@@ -87,22 +88,27 @@ def own_ratio(rows: list[dict], metric: str, scope: str, scope_id: str | None, p
     return Target(mean, mean, not whole, whole)
 
 
-def members(rows: list[dict], users: list[dict], scope: str, scope_id: str | None, finer: str) -> set[str | None]:
-    """Who belongs to a group today, at a finer scope: the users who sell, and whoever has a target.
+Look = Callable[[str, str | None], "Target | None"]
+
+
+def members(
+    rows: list[dict], users: list[dict], scope: str, scope_id: str | None, finer: str, look: Look
+) -> dict[str | None, Target | None]:
+    """Who belongs to a group today, at a finer scope, with each one's target: users who sell, and whoever has a target.
 
     None is the member "no team" (or unit): users without one, who can have no target.
     """
     key = "user_id" if finer == "rep" else finer
-    aimed = {row["scope_id"] for row in rows if row["scope"] == finer}
-    inside = {
-        user[key]
-        for user in users
-        if (scope == "company" or user[scope] == scope_id) and (user.get("is_sales") is not False or user[key] in aimed)
-    }
-    return inside | aimed if scope == "company" else inside
+    inside = [user for user in users if scope == "company" or user[scope] == scope_id]
+    named = {user[key] for user in inside}
+    if scope == "company":
+        named |= {row["scope_id"] for row in rows if row["scope"] == finer}
+    selling = {user[key] for user in inside if user.get("is_sales") is not False}
+    found = {each: look(finer, each) for each in named}
+    return {each: goal for each, goal in found.items() if goal or each in selling}
 
 
-def added(found: list[Target | None]) -> Target | None:
+def added(found: Sequence[Target | None]) -> Target | None:
     """The sum of the members' targets, partial: it is not the group's own."""
     known = [each for each in found if each]
     if not known:
@@ -111,43 +117,38 @@ def added(found: list[Target | None]) -> Target | None:
     return Target(Fraction(value), Fraction(to_date), True, len(known) == len(found) and all(e.whole for e in known))
 
 
-def at_scope(
-    rows: list[dict],
-    users: list[dict],
-    scope: str,
-    scope_id: str | None,
-    look: Callable[[str, str | None], Target | None],
-) -> Target | None:
-    """``look(scope, id)`` at the group's own scope, else added over members in the next finer scope that has any."""
-    if found := look(scope, scope_id):
+def at_scope(rows: list[dict], users: list[dict], scope: str, ids: list, look: Look) -> Target | None:
+    """The groups' own targets, else their members' in the next finer scope that has any; one group's own is whole."""
+    mine = [look(scope, each) for each in ids]
+    if found := mine[0] if len(ids) == 1 else added(mine):
         return found
     for finer in SCOPES[SCOPES.index(scope) + 1 :]:
-        if found := added([look(finer, each) for each in members(rows, users, scope, scope_id, finer)]):
+        inside: dict[str | None, Target | None] = {}
+        for each in ids:
+            inside |= members(rows, users, scope, each, finer, look)
+        if found := added(list(inside.values())):
             return found
     return None
 
 
-def target(
-    rows: list[dict], users: list[dict], metric: str, scope: str, scope_id: str | None, period: Period, as_of: dt.date
-):
-    """The target of one group for a figure that is a sum; None: none. ``all`` has none."""
-    if period.unit == "all" or (scope_id is None and scope != "company"):
+def target(rows: list[dict], users: list[dict], metric: str, scope: str, ids: list, period: Period, as_of: dt.date):
+    """The target of one group (or of several together) for a figure that is a sum; None: none. ``all`` has none."""
+    if period.unit == "all":
         return None
-    return at_scope(rows, users, scope, scope_id, lambda s, i: own(rows, metric, s, i, period, as_of))
+    return at_scope(rows, users, scope, ids, lambda s, i: own(rows, metric, s, i, period, as_of))
 
 
-def basket_target(
-    rows: list[dict], users: list[dict], scope: str, scope_id: str | None, period: Period, as_of: dt.date
-):
+def basket_target(rows: list[dict], users: list[dict], scope: str, ids: list, period: Period, as_of: dt.date):
     """Average basket: own exact row, else target amount / target count, else the mean of its months."""
-    if period.unit == "all" or (scope_id is None and scope != "company"):
+    if period.unit == "all":
         return None
-    given = _bounds(rows, "average_basket", scope, scope_id)
-    if exact := given.get((period.start, period.end)):
+    alone = len(ids) == 1  # several groups together have no ratio of their own
+    exact = _bounds(rows, "average_basket", scope, ids[0]).get((period.start, period.end)) if alone else None
+    if exact:
         return Target(exact, exact)
-    amount = target(rows, users, "ordered_amount", scope, scope_id, period, as_of)
-    count = target(rows, users, "order_count", scope, scope_id, period, as_of)
+    amount = target(rows, users, "ordered_amount", scope, ids, period, as_of)
+    count = target(rows, users, "order_count", scope, ids, period, as_of)
     if amount and count and count.value:
         ratio = amount.value / count.value
         return Target(ratio, ratio, amount.partial or count.partial, amount.whole and count.whole)
-    return own_ratio(rows, "average_basket", scope, scope_id, period, as_of)
+    return own_ratio(rows, "average_basket", scope, ids[0], period, as_of) if alone else None
