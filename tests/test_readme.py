@@ -83,3 +83,11 @@ def test_paths_in_prose_exist():
     links = re.findall(r"\]\((?!https?:)([^)#]+)", prose)
     exists = [place for place in places + links if (ROOT / place).exists()]
     assert set(places + links) - set(exists) == set()
+
+
+def test_contributing_explains_every_header_key():
+    from crmkpi.indicators import header
+
+    rows = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| key |")[1].split("\n\n")[0].splitlines()[2:]
+    explained = {key for row in rows for key in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert explained == header._ONCE | header._MANY
