@@ -12,7 +12,8 @@ select j.id as plan_id,
        blank(j.date_start) as start_date,
        coalesce(blank(j.date), m.deadline) as due_date,
        u.progress / 100 as progress,
-       case when j.last_update_status = 'done' then 'done' when not yes(j.active) then 'stopped' else 'running' end as status,
+       case when j.last_update_status = 'done' then 'done'
+            when not yes(j.active) then 'stopped' else 'running' end as status,
        nullif(blank(j.last_update_status), 'to_define') as risk,
        u.moment as updated_at,
        case when j.last_update_status = 'done' then u.moment end as closed_at

@@ -1,7 +1,8 @@
 -- Planned activities (done ones stay only where their type keeps them) and meetings, which have no done flag:
 -- once past, their outcome is unknown. An activity that stands for a meeting of the calendar is that meeting.
 with meeting_activity as (
-    select blank(calendar_event_id) as event_id, max(date_done) as date_done, min(res_model) as model, min(res_id) as res_id
+    select blank(calendar_event_id) as event_id, max(date_done) as date_done,
+           min(res_model) as model, min(res_id) as res_id
     from mail_activity
     where blank(calendar_event_id) in (select id from calendar_event)
     group by 1
@@ -45,5 +46,6 @@ select 'event/' || e.id,
 from calendar_event e
 left join meeting_activity m on m.event_id = e.id
 left join document o on o.model = 'crm.lead' and o.id = blank(e.opportunity_id)
-left join document d on d.model = coalesce(blank(e.res_model), m.model) and d.id = coalesce(nullif(blank(e.res_id), '0'), m.res_id)
+left join document d on d.model = coalesce(blank(e.res_model), m.model)
+    and d.id = coalesce(nullif(blank(e.res_id), '0'), m.res_id)
 left join meeting_customer c on c.event_id = e.id and c.place = 1

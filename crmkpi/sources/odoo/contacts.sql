@@ -2,8 +2,8 @@
 -- name: its first word is taken as the first name.
 select p.id as contact_id,
        p.account_id,
-       case when contains(trim(p.name), ' ') then regexp_replace(trim(p.name), '^\S+\s+', '') else blank(p.name) end as last_name,
-       case when contains(trim(p.name), ' ') then regexp_extract(trim(p.name), '^\S+') end as first_name,
+       blank(regexp_replace(trim(p.name), '^\S+\s+', '')) as last_name,
+       nullif(regexp_extract(trim(p.name), '^(\S+)\s', 1), '') as first_name,
        blank(p.email) as email,
        blank(p.phone) as phone,
        blank(p.mobile) as mobile,
@@ -13,5 +13,6 @@ select p.id as contact_id,
        local_time(p.write_date) as updated_at,
        not yes(p.active) as is_deleted
 from partner p
-left join (select distinct lower(trim(email)) as email from mail_blacklist where yes(active)) b on b.email = lower(trim(p.email))
+left join (select distinct lower(trim(email)) as email from mail_blacklist where yes(active)) b
+    on b.email = lower(trim(p.email))
 where blank(p.parent_id) is not null and p.account_id <> p.id and coalesce(blank(p.type), 'contact') = 'contact'

@@ -3,13 +3,15 @@
 with moved as (
     select m.picking_id, o.id as order_id,
            sum(converted(l.net_amount / nullif(l.quantity, 0)
-               * case when m.state = 'done' then coalesce(num(m.quantity), num(m.quantity_done)) else num(m.product_uom_qty) end,
-               o.rate)) as amount
+               * case when m.state = 'done' then coalesce(num(m.quantity), num(m.quantity_done))
+                      else num(m.product_uom_qty) end, o.rate)) as amount
     from stock_move m
     join sale_line l on l.id = m.sale_line_id and l.product_id = m.product_id
     join sale o on o.id = l.order_id
     where m.state <> 'cancel'
     group by 1, 2
+), worth as (
+    select picking_id, min(order_id) as order_id, sum(amount) as amount from moved group by 1
 )
 select k.id as delivery_id,
        coalesce(blank(k.sale_id), v.order_id) as order_id,
@@ -20,6 +22,6 @@ select k.id as delivery_id,
        v.amount
 from stock_picking k
 join stock_picking_type t on t.id = k.picking_type_id and t.code = 'outgoing'
-left join (select picking_id, min(order_id) as order_id, sum(amount) as amount from moved group by 1) v on v.picking_id = k.id
+left join worth v on v.picking_id = k.id
 left join partner p on p.id = k.partner_id
 left join sale o on o.id = coalesce(blank(k.sale_id), v.order_id)

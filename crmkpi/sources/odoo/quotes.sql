@@ -1,7 +1,8 @@
 -- Every sale order is a quote. date_order is overwritten at confirmation: it then dates the decision.
 with follow_up as (
     select res_id, max(moment) as moment from (
-        select res_id, local_time(date_done) as moment from mail_activity where res_model = 'sale.order' and blank(date_done) is not null
+        select res_id, local_time(date_done) as moment from mail_activity
+        where res_model = 'sale.order' and blank(date_done) is not null
         union all
         select res_id, local_time(date) from mail_message
         where model = 'sale.order' and message_type in ('comment', 'email', 'email_outgoing'))

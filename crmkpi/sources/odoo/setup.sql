@@ -9,7 +9,7 @@ create macro local_time(t) as case
     when length(trim(t)) <= 10 then try_cast(blank(t) as timestamp)
     else from_utc(t) end;
 
--- A translated name is {"en_US": ..., "fr_FR": ...} since Odoo 16, plain text before: English first, else whatever there is.
+-- A translated name is {"en_US": ..., "fr_FR": ...} since Odoo 16, plain text before: English, else what there is.
 create macro translated(t) as case
     when json_valid(t) and t like '{%'
     then coalesce(json_extract_string(t, '$.en_US'), json_extract_string(t, '$.*')[1])
@@ -29,7 +29,8 @@ select p.*, coalesce(blank(p.commercial_partner_id), p.id) as account_id from re
 
 -- factor 1: the company keeps its books in the reporting currency; NULL: its amounts can not be added to the others.
 create view company as
-select c.id, blank(c.name) as name, blank(c.partner_id) as partner_id, blank(c.currency_id) as currency_id, m.name as currency,
+select c.id, blank(c.name) as name, blank(c.partner_id) as partner_id, blank(c.currency_id) as currency_id,
+       m.name as currency,
        case when m.name is null or m.name = coalesce(data_currency(), m.name) then 1 end as factor
 from res_company c left join res_currency m on m.id = c.currency_id;
 
@@ -40,7 +41,9 @@ with named as (
            blank(t.user_id) as leader_id, yes(t.active) as active, num(t.invoiced_target) as target
     from crm_team t left join company c on c.id = t.company_id
 ), counted as (
-    select *, count(*) over (partition by name) as same_name, count(*) over (partition by name, company) as same_both from named
+    select *, count(*) over (partition by name) as same_name,
+           count(*) over (partition by name, company) as same_both
+    from named
 )
 select id, leader_id, active, target,
        case when same_name = 1 then name
@@ -50,11 +53,13 @@ from counted;
 
 -- The rate of a sale order: its own; 1 where it is in its company's currency.
 create view sale as
-select o.*, p.account_id,
-       case when o.state in ('sale', 'done') then 'accepted' when o.state = 'cancel' then 'cancelled' else o.state end as outcome,
+select o.*, coalesce(p.account_id, blank(o.partner_id)) as account_id,
+       case when o.state in ('sale', 'done') then 'accepted'
+            when o.state = 'cancel' then 'cancelled' else o.state end as outcome,
        case when c.id is not null and c.factor is null then null
             when num(o.currency_rate) > 0 then num(o.currency_rate)
-            when blank(o.currency_id) is null or c.currency_id is null or o.currency_id = c.currency_id then 1 end as rate
+            when blank(o.currency_id) is null or c.currency_id is null then 1
+            when o.currency_id = c.currency_id then 1 end as rate
 from sale_order o left join partner p on p.id = o.partner_id left join company c on c.id = o.company_id;
 
 -- Real product lines: no section, no note, no deposit. Where prices include tax, qty x price_unit is
@@ -63,7 +68,8 @@ create view sale_line as
 select l.*, num(l.product_uom_qty) as quantity, num(l.price_subtotal) as net_amount,
        num(l.product_uom_qty) * num(l.purchase_price) as cost,
        case when num(l.price_subtotal) is null
-              or abs(num(l.product_uom_qty) * num(l.price_unit) * (1 - coalesce(num(l.discount), 0) / 100) - num(l.price_subtotal)) < 0.02
+              or abs(num(l.product_uom_qty) * num(l.price_unit) * (1 - coalesce(num(l.discount), 0) / 100)
+                     - num(l.price_subtotal)) < 0.02
               or num(l.discount) >= 100
             then num(l.product_uom_qty) * num(l.price_unit)
             else num(l.price_subtotal) / (1 - coalesce(num(l.discount), 0) / 100) end as list_price
@@ -87,12 +93,14 @@ from account_move_line l
 where l.display_type = 'product' or (blank(l.display_type) is null and not yes(l.exclude_from_invoice_tab));
 
 create view deposit as
-select move_id, bool_and(is_deposit) as nothing_else, sum(case when is_deposit then -balance else 0 end) as amount_signed
+select move_id, bool_and(is_deposit) as nothing_else,
+       sum(case when is_deposit then -balance else 0 end) as amount_signed
 from invoice_line group by 1 having bool_or(is_deposit);
 
 create view customer_invoice as
-select m.*, coalesce(blank(m.commercial_partner_id), p.account_id) as account_id
-from account_move m left join partner p on p.id = m.partner_id
+select m.*, coalesce(blank(m.commercial_partner_id), p.account_id, blank(m.partner_id)) as account_id,
+       case when c.id is null then 1 else c.factor end as rate
+from account_move m left join partner p on p.id = m.partner_id left join company c on c.id = m.company_id
 where m.move_type in ('out_invoice', 'out_refund');
 
 -- The orders an invoice was made from: by its lines, else by the names in its origin.
@@ -104,7 +112,8 @@ with by_line as (
     join sale_order_line s on s.id = r.order_line_id
 ), by_origin as (
     select m.id as move_id, o.id as order_id
-    from (select id, unnest(string_split(invoice_origin, ',')) as origin from customer_invoice where blank(invoice_origin) is not null) m
+    from (select id, unnest(string_split(invoice_origin, ',')) as origin from customer_invoice
+          where blank(invoice_origin) is not null) m
     join sale_order o on o.name = trim(m.origin)
     where m.id not in (select move_id from by_line)
 )
@@ -113,10 +122,11 @@ from (select * from by_line union all select * from by_origin) group by 1;
 
 -- Open, won, lost; archived for any other reason is a deleted record.
 create view crm_record as
-select l.*, p.account_id, translated(s.name) as stage_name, num(s.sequence) as stage_position,
+select l.*, coalesce(p.account_id, blank(l.partner_id)) as account_id,
+       coalesce(translated(s.name), 'stage ' || blank(l.stage_id)) as stage_name, num(s.sequence) as stage_position,
        case when c.id is not null and c.factor is null then null else num(l.expected_revenue) end as potential,
        not yes(l.active) and (blank(l.lost_reason_id) is not null or coalesce(num(l.probability), 0) = 0) as is_lost,
-       yes(s.is_won) as in_won_stage
+       case when s.id is null then coalesce(num(l.probability) = 100, false) else yes(s.is_won) end as in_won_stage
 from crm_lead l
 left join partner p on p.id = l.partner_id
 left join crm_stage s on s.id = l.stage_id
@@ -148,9 +158,11 @@ select partner_id from company;
 -- What an activity or a meeting hangs on.
 create view document as
 select 'crm.lead' as model, id, account_id,
-       case when type = 'opportunity' then id end as opportunity_id, case when type <> 'opportunity' then id end as lead_id,
+       case when type = 'opportunity' then id end as opportunity_id,
+       case when type <> 'opportunity' then id end as lead_id,
        null as quote_id, null as order_id, null as plan_id from crm_record union all
-select 'sale.order', id, account_id, blank(opportunity_id), null, id, case when outcome = 'accepted' then id end, null from sale union all
+select 'sale.order', id, account_id, blank(opportunity_id), null,
+       id, case when outcome = 'accepted' then id end, null from sale union all
 select 'res.partner', id, account_id, null, null, null, null, null from partner union all
 select 'account.move', id, account_id, null, null, null, null, null from customer_invoice union all
 select 'project.project', j.id, p.account_id, null, null, null, null, j.id
@@ -162,8 +174,8 @@ from stock_picking k left join partner p on p.id = k.partner_id;
 
 -- The customers at a meeting, in the order they were invited.
 create view meeting_customer as
-select e.calendar_event_id as event_id, p.id as partner_id, p.account_id, blank(p.parent_id) is not null as is_contact,
-       coalesce(a.id::bigint, 0) as invited, dense_rank() over (partition by e.calendar_event_id order by coalesce(a.id::bigint, 0), p.id) as place
+select e.calendar_event_id as event_id, p.id as partner_id, p.account_id, p.account_id <> p.id as is_contact,
+       row_number() over (partition by e.calendar_event_id order by coalesce(a.id::bigint, 0), p.id) as place
 from calendar_event_res_partner_rel e
 join partner p on p.id = e.res_partner_id
 left join calendar_attendee a on a.event_id = e.calendar_event_id and a.partner_id = e.res_partner_id

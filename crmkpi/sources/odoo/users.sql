@@ -12,7 +12,7 @@ with membership as (
 select u.id as user_id,
        coalesce(blank(p.name), u.login) as name,
        t.name as team,
-       c.name as business_unit,
+       coalesce(c.name, 'company ' || blank(u.company_id)) as business_unit,
        nullif(t.leader_id, u.id) as manager_id,
        (yes(u.active) and t.id is not null) or u.id in (select id from recent where id is not null) as is_sales
 from res_users u

@@ -1,8 +1,8 @@
 -- People of a company; Odoo has one field for the whole name: its first word is taken as the first name.
 select p.id as contact_id,
        p.account_id,
-       case when contains(p.name, ' ') then regexp_replace(p.name, '^\S+\s+', '') else p.name end as last_name,
-       case when contains(p.name, ' ') then regexp_extract(p.name, '^\S+') end as first_name,
+       regexp_replace(p.name, '^\S+\s+', '') as last_name,
+       nullif(regexp_extract(p.name, '^(\S+)\s', 1), '') as first_name,
        blank(p."E-mail") as email,
        blank(p."Téléphone") as phone,
        blank(p."Mobile") as mobile,

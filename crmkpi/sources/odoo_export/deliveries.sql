@@ -5,7 +5,8 @@ select k."ID" as delivery_id,
        coalesce(day_of(k."Date planifiée"), day_of(k."Date limite")) as planned_date,
        case when lower(k."Statut") in ('fait', 'terminé', 'done') then blank(k."Date du transfert") end as delivered_at,
        case when lower(k."Statut") in ('fait', 'terminé', 'done') then 'delivered'
-            when lower(k."Statut") in ('annulé', 'cancelled', 'canceled', 'cancel') then 'cancelled' else 'pending' end as status,
+            when lower(k."Statut") in ('annulé', 'cancelled', 'canceled', 'cancel') then 'cancelled'
+            else 'pending' end as status,
        null as amount
 from outgoing k
 left join order_name n on n.number = blank(k."Commande client")

@@ -1,7 +1,8 @@
 -- Records of type lead, and opportunities with a date of conversion. See odoo/leads.sql for the statuses.
 with qualified as (
     select min(num("Séquence")) as position from crm_stage
-    where regexp_matches(lower("Nom de l'étape"), '\bqualif') and not regexp_matches(lower("Nom de l'étape"), '(not|non)[ -]qualif')
+    where regexp_matches(lower("Nom de l'étape"), '\bqualif')
+      and not regexp_matches(lower("Nom de l'étape"), '(not|non)[ -]qualif')
 )
 select l."ID" as lead_id,
        l."Créé le" as created_at,

@@ -7,15 +7,14 @@ select o."ID" as order_id,
        coalesce(p.opportunity_id, 'name:' || blank(o."Opportunité")) as opportunity_id,
        o."ID" as quote_id,
        day_of(o."Date de la commande") as order_date,
-       case when lower(o."Statut de livraison") in ('livré', 'entièrement livré', 'livré entièrement', 'fully delivered', 'full')
-            then 'delivered' else 'confirmed' end as status,
+       case when o.delivered then 'delivered' else 'confirmed' end as status,
        case when o.comparable then blank(o."Montant hors taxes") end as amount,
        case when o.comparable then l.list_amount end as list_amount,
        -- without the lines' export, the margin tells the cost
-       case when o.comparable then coalesce(l.cost_amount, num(o."Montant hors taxes") - num(o."Marge")) end as cost_amount,
+       case when o.comparable
+            then coalesce(l.cost_amount, num(o."Montant hors taxes") - num(o."Marge")) end as cost_amount,
        day_of(o."Date de livraison") as requested_delivery_date,
-       case when lower(o."Statut de livraison") in ('livré', 'entièrement livré', 'livré entièrement', 'fully delivered', 'full')
-            then blank(o."Date effective") end as delivered_at
+       case when o.delivered then blank(o."Date effective") end as delivered_at
 from sale o
 left join order_name n on n.number = o.number
 left join sale_total l on l.order_id = n.order_id

@@ -4,14 +4,16 @@
 
 create macro blank(t) as nullif(trim(t), '');
 create macro yes(t) as coalesce(lower(trim(t)) in ('true', 'vrai', 'yes', 'oui', 't', 'x', '1'), false);
-create macro num(t) as try_cast(replace(translate(blank(t), ' ' || chr(160) || chr(8239), ''), ',', '.') as decimal(18, 6));
+create macro num(t) as try_cast(
+    replace(translate(blank(t), ' ' || chr(160) || chr(8239), ''), ',', '.') as decimal(18, 6));
 -- The day of a moment; what is no moment is left to the import, which reads more formats.
 create macro day_of(t) as coalesce(try_cast(blank(t) as timestamp)::date::varchar, blank(t));
 create macro plain(html) as blank(regexp_replace(replace(replace(replace(
     regexp_replace(html, '<[^>]*>', ' ', 'g'), '&nbsp;', ' '), '&lt;', '<'), '&amp;', '&'), '\s+', ' ', 'g'));
 
 -- A list of names: joined by a comma alone, since a name may hold a comma and a space.
-create macro names(t) as list_transform(string_split(replace(t, ', ', chr(1)), ','), lambda x: trim(replace(x, chr(1), ', ')));
+create macro names(t) as list_transform(
+    string_split(replace(t, ', ', chr(1)), ','), lambda x: trim(replace(x, chr(1), ', ')));
 
 -- Archived is an empty or a false Actif; without that column everything is taken for active.
 create view has_active as
@@ -82,7 +84,8 @@ from named n left join known k on k.name = n.name where n.name is not null;
 create table crm_record as
 select l.*, blank(l."Opportunité") as name, lower(l."Type") in ('opportunité', 'opportunity') as is_opportunity,
        not coalesce(yes(l."Actif"), false) and coalesce(h.leads, false) as archived,
-       coalesce(yes(s."Est en étape gagné ?"), false) or (s."ID" is null and lower(l."Étape") in ('gagné', 'won')) as in_won_stage,
+       case when s."ID" is null then lower(l."Étape") in ('gagné', 'won') or coalesce(num(l."Probabilité") = 100, false)
+            else yes(s."Est en étape gagné ?") end as in_won_stage,
        num(s."Séquence") as stage_position
 from crm_lead l
 cross join has_active h
@@ -90,7 +93,9 @@ left join (select *, row_number() over (partition by "Nom de l'étape" order by 
     on s."Nom de l'étape" = l."Étape" and s.place = 1;
 
 create view crm_state as
-select "ID" as id, archived and (blank("Motif de perte") is not null or coalesce(num("Probabilité"), 0) = 0) as is_lost from crm_record;
+select "ID" as id,
+       archived and (blank("Motif de perte") is not null or coalesce(num("Probabilité"), 0) = 0) as is_lost
+from crm_record;
 
 create table opportunity_name as
 select name, case when count(*) = 1 then min("ID") else 'name:' || name end as opportunity_id
@@ -100,9 +105,12 @@ create table sale_row as
 select o.*, blank(o."Référence de commande") as number, c.account_id,
        case when lower(o."Statut") in ('devis', 'quotation', 'draft', 'brouillon') then 'draft'
             when lower(o."Statut") in ('devis envoyé', 'envoyé', 'quotation sent', 'sent') then 'sent'
-            when lower(o."Statut") in ('commande client', 'bon de commande', 'sales order', 'sale', 'verrouillé', 'locked', 'done') then 'accepted'
+            when lower(o."Statut") in ('commande client', 'bon de commande', 'sales order', 'sale',
+                                       'verrouillé', 'locked', 'done') then 'accepted'
             when lower(o."Statut") in ('annulé', 'annulée', 'cancelled', 'canceled', 'cancel') then 'cancelled'
-            else o."Statut" end as outcome
+            else o."Statut" end as outcome,
+       coalesce(lower(o."Statut de livraison") in ('livré', 'entièrement livré', 'livré entièrement',
+                                                   'fully delivered', 'full'), false) as delivered
 from sale_order o left join customer_name c on c.name = blank(o."Client");
 
 -- An export has no rate: an amount in another currency than the reporting one can not be added.
@@ -131,40 +139,47 @@ from sale_line group by 1;
 create view invoice as
 select m.*, c.account_id,
        case when lower(m."Type") in ('facture client', 'customer invoice', 'out_invoice') then 'invoice'
-            when lower(m."Type") in ('avoir client', 'customer credit note', 'out_refund', 'note de crédit client') then 'credit_note' end as kind,
+            when lower(m."Type") in ('avoir client', 'note de crédit client', 'customer credit note', 'out_refund')
+            then 'credit_note' end as kind,
        case when lower(m."Statut") in ('brouillon', 'draft') then 'draft'
             when lower(m."Statut") in ('comptabilisé', 'posted') then 'posted'
-            when lower(m."Statut") in ('annulé', 'cancelled', 'canceled', 'cancel') then 'cancelled' else m."Statut" end as outcome
+            when lower(m."Statut") in ('annulé', 'annulée', 'cancelled', 'canceled', 'cancel') then 'cancelled'
+            else m."Statut" end as outcome
 from account_move m left join customer_name c on c.name = blank(m."Partenaire");
 
 create view outgoing as
 select * from stock_picking
-where lower("Type d'opération") = 'outgoing' or regexp_matches(lower("Type d'opération"), 'livraison|delivery|expédition')
+where regexp_matches(lower("Type d'opération"), 'outgoing|livraison|delivery|expédition')
    or ("Type d'opération" is null and contains("Référence", '/OUT/'));
 
 -- Our own companies, as documents name them, and our people: those who sign in and never bought.
 create table own_partner as
 with buyer as (
-    select distinct coalesce(p.partner_id, p.account_id) as id from sale_row o join customer_name p on p.name = blank(o."Client")
+    select distinct coalesce(p.partner_id, p.account_id) as id
+    from sale_row o join customer_name p on p.name = blank(o."Client")
 )
 select p.id from partner p
-where p.name in (select blank("Société") from sale_order union select blank("Société") from crm_lead union select blank("Nom") from res_users)
+where p.name in (select blank("Société") from sale_order union select blank("Société") from crm_lead
+                 union select blank("Nom") from res_users)
   and p.id not in (select id from buyer where id is not null);
 
 -- The customers at a meeting, in the order the export names them.
 create table meeting_customer as
 with invited as (
-    select "ID" as event_id, unnest(names("Participants")) as name, generate_subscripts(names("Participants"), 1) as place
+    select "ID" as event_id, unnest(names("Participants")) as name,
+           generate_subscripts(names("Participants"), 1) as place
     from calendar_event where blank("Participants") is not null
 )
 select i.event_id, c.account_id, case when c.partner_id <> c.account_id then c.partner_id end as contact_id, i.name,
        row_number() over (partition by i.event_id order by i.place) as place
 from invited i join customer_name c on c.name = i.name
-where coalesce(c.partner_id, '') not in (select id from own_partner) and c.account_id not in (select id from own_partner);
+where coalesce(c.partner_id, '') not in (select id from own_partner)
+  and c.account_id not in (select id from own_partner);
 
 -- What an activity hangs on, found by its name: a lead, an opportunity, a sale order, a customer.
 create table document as
-select 'crm.lead' as model, r.name, count(*) as n, min(r."ID") as id, bool_and(r.is_opportunity) as is_opportunity, min(c.account_id) as account_id
+select 'crm.lead' as model, r.name, count(*) as n, min(r."ID") as id,
+       bool_and(r.is_opportunity) as is_opportunity, min(c.account_id) as account_id
 from crm_record r left join customer_name c on c.name = blank(r."Client") group by 2 union all
 select 'sale.order', number, count(*), min("ID"), false, min(account_id) from sale_row group by 2 union all
 select 'res.partner', name, 1, min(partner_id), false, min(account_id) from customer_name group by 2;

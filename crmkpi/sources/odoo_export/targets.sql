@@ -2,7 +2,8 @@
 with month as (
     select date_trunc('month', day)::date as period_start, last_day(day) as period_end from newest where day is not null
 ), target as (
-    select 'team' as scope, blank("Équipe commerciale") as scope_id, sum(num("Objectif de facturation")) as value from crm_team group by 2 union all
+    select 'team' as scope, blank("Équipe commerciale") as scope_id, sum(num("Objectif de facturation")) as value
+    from crm_team group by 2 union all
     select 'rep', "ID", num("Facturé dans l'objectif des commandes clients") from res_users
 )
 select scope, scope_id, 'invoiced_revenue' as metric, period_start, period_end, value

@@ -1,6 +1,7 @@
 -- Everybody who can sign in, and the names that documents give without such a person.
 with member as (
-    select unnest(names("Vendeurs")) as name, "Équipe commerciale" as team from crm_team where blank("Vendeurs") is not null
+    select name, min(team) as team
+    from (select unnest(names("Vendeurs")) as name, blank("Équipe commerciale") as team from crm_team) group by 1
 ), owner as (
     select blank("Vendeur") as name, try_cast("Date de la commande" as timestamp)::date as day from sale_order union
     select blank("Vendeur"), try_cast("Créé le" as timestamp)::date from crm_record where is_opportunity union
@@ -15,7 +16,7 @@ with member as (
 )
 select p.user_id,
        coalesce(p.name, 'user ' || p.user_id) as name,
-       coalesce(p.team, any_value(m.team)) as team,
-       (p.active and coalesce(p.team, any_value(m.team)) is not null) or p.name in (select name from recent where name is not null) as is_sales
+       coalesce(p.team, m.team) as team,
+       (p.active and coalesce(p.team, m.team) is not null)
+           or p.name in (select name from recent where name is not null) as is_sales
 from person p left join member m on m.name = p.name
-group by p.user_id, p.name, p.team, p.active
