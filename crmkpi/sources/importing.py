@@ -26,6 +26,7 @@ from crmkpi.sources.files import File, explain, list_files
 from crmkpi.sources.load import Loaded, load
 from crmkpi.sources.mapping import SourceMapping, load_mapping
 from crmkpi.sources.report import Line, Report, as_dicts
+from crmkpi.sources.sql import first_line
 from crmkpi.sources.supplies import Supplied, from_files, from_mapping
 
 SCHEMA = 1
@@ -234,6 +235,8 @@ class _explained:  # noqa: N801  (a context manager reads as a verb)
         text = str(error)
         if "No space left" in text:
             raise OSError(errno.ENOSPC, "No space left on device") from error
+        if isinstance(error, duckdb.IOException) and "write" in text:
+            raise OSError(errno.EIO, first_line(error)) from error
         if isinstance(error, duckdb.OutOfMemoryException):
             raise DataError(
                 f"{self.name}: not enough memory or temporary disk space for this table; nothing was changed"

@@ -86,8 +86,8 @@ def _short(con: Any, table: Table, supply: Supply, target: Path) -> Loaded:
         raise _NotCleanError from error
     finally:
         con.execute("drop table if exists sample")
-    counts = filled(con, target)
     rows = con.execute(f"select count(*) from read_parquet({literal(target)})").fetchone()[0]
+    counts = filled(con, target) if rows else dict.fromkeys(values, 0)
     if _key_trouble(con, table, target, rows, counts):
         raise _NotCleanError
     lines = missing_lines(table, supply, rows, {name: rows - counts[name] for name in supply.columns})

@@ -13,7 +13,7 @@ from crmkpi.sources.sql import trimmed
 
 _SPACES = "[ \u00a0\u2007\u2009\u202f''’]"
 _CURRENCY = "_*(€|\\$|£|¥|euros?|eur|usd|gbp|chf)_*"
-_PARTS = r"^(\(?[-+]?\(?)_*([0-9][0-9_.,]*|[.,][0-9]+)(e[-+]?[0-9]{1,2})?_*(k|m|mds?|mrds?|bn|b)?_*(%?)_*([-)]?)$"
+_PARTS = r"^(\(?[-+]?\(?)_*([0-9](?:[0-9_.,]*[0-9.,])?|[.,][0-9]+)(e[-+]?[0-9]{1,2})?_*(k|m|mds?|mrds?|bn|b)?_*(%?)_*([-)]?)$"
 _PLAIN = r"(\d+|\d{1,3}(_\d{3})+)"
 _KINDS = {
     "plain": _PLAIN,
@@ -67,7 +67,7 @@ def plan(con: Any, source: str, raw: str, name: str, kind: str, target: str) -> 
     if kind == "rate":
         return _rate(con, source, made, name, target, minority)
     made.value = f"try_cast({name}_v as {target})"
-    made.faults = [_unreadable(made.value, kind), *minority, *_finer(f"{name}_v", made.value, kind)]
+    made.faults = [_unreadable(made.value, kind), *_finer(f"{name}_v", made.value, kind), *minority]
     made.difference = f"{name}_v - {made.value}"
     return made
 
@@ -84,15 +84,15 @@ def _evidence(name: str, blank: str) -> dict[str, str]:
 def _decide(seen: dict[str, int], kind: str) -> tuple[dict[str, bool], tuple[str, str] | None]:
     """For each mark before exactly three digits: is it decimal? And what to say if nothing proves it.
 
-    Proof: a value that only one reading allows. Else: a whole number of four digits without a mark shows that
-    thousands are not marked. Else the rule: thousands for money and numbers, decimals for rates.
+    Proof: a value that only one reading allows. Else the rule: decimals for rates, and for quantities where a whole
+    number of four digits shows that thousands are not marked; thousands for the others (money has two decimals).
     """
     if seen["point"] or seen["comma"]:
         point = seen["point"] >= seen["comma"]
         return {"amb_point": point, "amb_comma": not point}, None
-    decimal = bool(seen["long"]) or kind == "rate"
+    decimal = kind == "rate" or (kind == "number" and bool(seen["long"]))
     marks = {"amb_point": decimal, "amb_comma": decimal}
-    if not (seen["amb_point"] or seen["amb_comma"]) or seen["long"]:
+    if not (seen["amb_point"] or seen["amb_comma"]):
         return marks, None
     if decimal:
         return marks, ("un séparateur suivi de trois chiffres est décimal", "a mark before three digits is decimal")
@@ -166,8 +166,8 @@ def finish_rate(made: Plan, share: str, exact: str, scale: int, target: str, min
     made.faults = [
         _unreadable(exact, "rate"),
         ("out_of_range", f"not ({inside})", f"0..{scale}"),
-        *minority,
         ("rounded", f"abs({share}::double - {made.value}::double) > 1e-9", FINEST["rate"]),
+        *minority,
     ]
     made.difference = f"{share}::double - {made.value}::double"
     if scale > 1:

@@ -20,6 +20,8 @@ from crmkpi.sources.sql import SPACES, first_line, ident, literal
 
 DELIMITERS = "\t|;,"
 """From the rarest inside a value to the commonest: the order in which ties are decided."""
+_NONE = "\x1f"
+"""For a table of one column: a mark that is in no text."""
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 20
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -148,7 +150,7 @@ def _rows(sample: str, delimiter: str) -> list[list[str]]:
 
 def _best(sample: str, cut: bool) -> str:
     """The delimiter under which most rows are as wide as the header, then the widest, then the rarest."""
-    best, mark = ",", (0.0, 0)
+    best, mark = _NONE, (0.0, 0)
     for delimiter in DELIMITERS:
         rows = [row for row in _rows(sample, delimiter) if row]
         rows = rows[:-1] if cut and len(rows) > 1 else rows
