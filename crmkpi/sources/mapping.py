@@ -26,7 +26,7 @@ _Words = TypeVar("_Words", "Note", "Check")
 _KEYS = {
     "name": str, "title": dict, "currency": str, "currency_sql": str, "zone": str, "as_of": str, "as_of_sql": str,
     "language": str, "files": dict, "tables": dict, "notes": dict, "expect": dict, "requires": dict, "detect": dict,
-    "setup": str, "checks": dict, "skip_if_empty": list,
+    "setup": str, "checks": dict, "skip_if_empty": list, "expect_only": bool,
 }  # fmt: skip
 _TOML = {str: "text", dict: "table", list: "list"}
 
@@ -67,6 +67,7 @@ class SourceMapping:
     requires: dict[str, list[str]] = field(default_factory=dict)
     detect: dict[str, list[str]] = field(default_factory=dict)
     skip_if_empty: tuple[str, ...] = ()
+    expect_only: bool = False
     setup: str = ""
     notes: tuple[Note, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -131,6 +132,7 @@ def _build(file: Path, raw: dict[str, Any], tables: dict[str, Any], text: str) -
         checks=tuple(_words(file, Check, "checks", code, value) for code, value in raw.get("checks", {}).items()),
         as_of=str(raw["as_of"]) if "as_of" in raw else None,
         skip_if_empty=tuple(raw.get("skip_if_empty", ())),
+        expect_only=raw.get("expect_only", False),
         setup=raw["setup"],
         **_plain(raw),
     )

@@ -96,7 +96,8 @@ def open_relations(
     for name, relation in opened.items():
         con.executemany("insert into source_columns values (?, ?)", [[name, column] for column in relation.columns])
     for name in dict.fromkeys([*opened, *mapping.expect]):
-        con.execute(f"create view {ident(name)} as {_view(opened.get(name), mapping.expect.get(name, []))}")
+        only = mapping.expect_only and name in mapping.expect
+        con.execute(f"create view {ident(name)} as {_view(opened.get(name), mapping.expect.get(name, []), only)}")
     return opened
 
 
@@ -124,13 +125,16 @@ def _match(relation: Relation | None, expected: str) -> tuple[str, str | None]:
     return names[0], next((have[_key(name)] for name in names if _key(name) in have), None)
 
 
-def _view(relation: Relation | None, expected: list[str]) -> str:
-    """All columns of the relation; those expected are text under the expected name, empty where the source has none."""
+def _view(relation: Relation | None, expected: list[str], only: bool) -> str:
+    """The relation; its expected columns are text under the expected name, empty where the source has none.
+
+    ``only``: no other columns. A mapping of a CRM with custom fields asks for it, lest theirs collide with its own names.
+    """
     matches = [_match(relation, each) for each in expected]
     if relation is None:
         return f"select {', '.join(f'null::varchar as {ident(name)}' for name, _ in matches)} where false"
     taken = {found for _, found in matches if found}
-    rest = [ident(column) for column in relation.columns if column not in taken]
+    rest = [ident(column) for column in relation.columns if column not in taken and not only]
     some = [
         f"{as_text(ident(found), relation.columns[found]) if found else 'null::varchar'} as {ident(name)}"
         for name, found in matches
@@ -200,7 +204,8 @@ def explain_select(where: str, error: BaseException, relations: dict[str, Relati
     for relation in relations.values():
         if any(str(path) in text for path in relation.paths):
             return explain(relation.shown, relation.kind, error)
-    return f"{where}: {first_line(error)}"
+    hint = "; leave the text as it is: the import casts it and reports what does not fit"
+    return f"{where}: {first_line(error)}{hint if isinstance(error, duckdb.ConversionException) else ''}"
 
 
 def _names(relations: dict[str, Relation]) -> str:
