@@ -49,9 +49,8 @@ def _done(world: World, draw: Draw, d: pd.DataFrame, order: np.ndarray, planned:
 
 
 def _status(d: pd.DataFrame, v: pd.DataFrame) -> None:
-    whole = v.groupby("_order").agg(last=("delivered_at", "max"), open=("delivered_at", lambda each: each.isna().any()))
-    done = whole.loc[~whole["open"], "last"]
-    d["delivered_at"] = done.reindex(range(len(d))).to_numpy()
+    last, waiting = v.groupby("_order")["delivered_at"].max(), v.loc[v["delivered_at"].isna(), "_order"]
+    d["delivered_at"] = last.drop(waiting.unique()).reindex(range(len(d))).to_numpy()
     status = np.where(d["delivered_at"].notna(), "delivered", "confirmed")
     d["status"] = np.where(d["_draft"], "draft", np.where(d["_cancelled"], "cancelled", status))
 

@@ -21,7 +21,7 @@ Bools = npt.NDArray[np.bool_]
 _GOLDEN, _MIX1, _MIX2, _WORD = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 2**64
 # quantiles of a right-skewed multiplier of mean about 1 (a log-normal, tabulated)
 _SKEW_AT = (0.0, 0.05, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
-_SKEW = (0.12, 0.28, 0.52, 0.8, 1.22, 1.85, 2.7, 5.0)
+_SKEW = (0.2, 0.36, 0.62, 0.88, 1.22, 1.7, 2.3, 4.0)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Draw:
         return low + (high - low) * self.uniform(stream, len(low))
 
     def skewed(self, stream: str, n: int) -> Floats:
-        """``n`` multipliers of mean about 1, many small and a few large (0.12 to 5)."""
+        """``n`` multipliers of mean about 1, many small and a few large (0.2 to 4)."""
         return np.interp(self.uniform(stream, n), _SKEW_AT, _SKEW).astype(np.float64)
 
 

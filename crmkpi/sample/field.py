@@ -34,12 +34,18 @@ def activities(
     """Every activity in the order of its day; orders get the visit they came from."""
     draw = world.draw(part)
     parts = [
-        _visits(world, draw, a), _mails(world, draw, a), _calls(world, draw, a), _on_deals(world, draw, o),
-        _next_on_deals(world, draw, o), _on_quotes(world, draw, q), _on_leads(world, draw, x), _welcome(world, draw, a),
-    ]  # fmt: skip
+        _visits(world, draw, a),
+        _mails(world, draw, a),
+        _calls(world, draw, a),
+        _on_deals(world, draw, o),
+        _follow_ups(world, draw, o),
+        _next_on_deals(world, draw, o),
+        _on_quotes(world, draw, q),
+        _on_leads(world, draw, x),
+        _welcome(world, draw, a),
+    ]
     t = pd.concat(parts, ignore_index=True)
-    t["_sort"] = t["_moment"]
-    t = t.sort_values("_sort", kind="stable", ignore_index=True)
+    t = t.sort_values("_moment", kind="stable", ignore_index=True)
     n, who = len(t), t["_account"].to_numpy()
     t["activity_id"] = world.number("activities", "V", n)
     t["account_id"] = blank(pd.Series(a["account_id"].to_numpy()[np.maximum(who, 0)]), who < 0)
@@ -154,13 +160,23 @@ def _on_deals(world: World, draw: Draw, o: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _follow_ups(world: World, draw: Draw, o: pd.DataFrame) -> pd.DataFrame:
+    """Calls and mails between the stages; some deals are left alone for weeks."""
+    cycle = np.where(draw.chance("left alone", len(o), 0.2), 60.0, 10.0)
+    end = np.minimum(days(o, "_end"), world.until + 1)
+    deal, day = world.season.rhythm(draw, "follow-ups", cycle, days(o, "_day") + 1, end)
+    kind = np.where(draw.chance("by call", len(deal), 0.5), "call", "email")
+    rows = _rows("call", o["_account"].to_numpy()[deal], at(day, draw, "follow-up at"), direction="out")
+    return rows.assign(type=kind, opportunity_id=o["opportunity_id"].to_numpy()[deal], subject="Suivi d'affaire")
+
+
 def _next_on_deals(world: World, draw: Draw, o: pd.DataFrame) -> pd.DataFrame:
     n = len(o)
     moment = at(off(np.full(n, world.until), draw.integers("next in", n, 0, 18)), draw, "next at")
     rows = _rows("call", o["_account"].to_numpy(), moment, planned_at=moment, done_at=NEVER, status="planned")
     rows["direction"], rows["subject"] = "out", "Relancer l'affaire"
     return rows.assign(opportunity_id=o["opportunity_id"])[
-        (o["status"] == "open").to_numpy() & draw.chance("next", n, 0.65)
+        (o["status"] == "open").to_numpy() & draw.chance("next", n, 0.8)
     ]
 
 

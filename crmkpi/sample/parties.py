@@ -15,7 +15,7 @@ from crmkpi.sample.draw import Draw, Ints, repeat
 from crmkpi.sample.world import World
 
 CUSTOMER, PROSPECT, OTHER, TWIN, BOUGHT = range(5)
-_CYCLE_LOW, _CYCLE_HIGH = np.array([7.0, 12, 20, 40]), np.array([14.0, 27, 50, 95])
+_CYCLE_LOW, _CYCLE_HIGH = np.array([6.0, 10, 16, 32]), np.array([12.0, 22, 40, 78])
 _SCALE, _BASE_DISCOUNT = np.array([2.6, 1.7, 1.0, 0.55]), np.array([13, 9, 6, 3])
 _SCOPES = words.TEAMS
 
@@ -272,6 +272,8 @@ def _ruin(world: World, a: pd.DataFrame, c: pd.DataFrame) -> None:
     hit = (a["_team"].to_numpy()[c["_account"]] == words.TEAMS.index(story.where)) & (c["created_at"] <= moment + 60)
     c.loc[hit, ["email", "mobile"]] = None
     c.loc[hit, "phone"] = "0000000000"
-    c.loc[hit, "updated_at"] = moment + (np.arange(hit.sum()) % 60).astype("m8[s]")
+    c.loc[hit, "updated_at"] = np.maximum(
+        moment + (np.arange(hit.sum()) % 60).astype("m8[s]"), c.loc[hit, "created_at"]
+    )
     c.loc[hit, "last_verified_at"] = NEVER
     c.loc[hit, "source_system"] = "import"

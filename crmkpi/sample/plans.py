@@ -157,7 +157,7 @@ def _scope(world: World, scope: str, done: pd.DataFrame) -> pd.DataFrame:
     season = _seasonal(months, actual.to_numpy(), weight, gone)
     base = np.where(gone > 0.2 * weight, 0.85 * full + 0.15 * season, season)
     draw, n = world.draw(), len(actual)
-    goal = base / (0.86 + 0.2 * draw.uniform("goal " + scope, n))[:, None]
+    goal = base / (0.89 + 0.18 * draw.uniform("goal " + scope, n))[:, None]
     wide = pd.DataFrame(_rounded(goal, actual.index.get_level_values("metric").isin(AMOUNTS)), actual.index, months)
     rows = wide.reset_index().melt(["scope_id", "metric"], var_name="period_start").assign(scope=scope)
     rows["period_start"] = pd.to_datetime(rows["period_start"])

@@ -19,7 +19,7 @@ from crmkpi.sample.world import World
 OPEN, WON, LOST = 0, 4, 5
 STAGE_AT = (0.0, 0.2, 0.45, 0.75)
 """The share of a deal's life after which each open stage begins."""
-_DEAL, _LINE_EUROS = 4.0, 420.0
+_DEAL, _LINE_EUROS = 9.0, 300.0
 
 
 def days(frame: pd.DataFrame, column: str) -> np.ndarray:
@@ -31,7 +31,7 @@ def deals(world: World, part: int, a: pd.DataFrame) -> pd.DataFrame:
     """When opportunities begin and end, and how; amounts come later, from their baskets."""
     draw = world.draw(part)
     role = a["_role"].to_numpy()
-    cycle = np.where(role == CUSTOMER, 320.0, 240.0) / np.sqrt(a["_scale"].to_numpy())
+    cycle = np.where(role == CUSTOMER, 250.0, 190.0) / np.sqrt(a["_scale"].to_numpy())
     begin = np.maximum(days(a, "created_at") + 5, world.start)
     end = np.where((role == CUSTOMER) | (role == PROSPECT), np.minimum(days(a, "_stop"), world.until + 1), begin)
     who, begun = world.season.rhythm(draw, "deals", cycle, begin, end)
@@ -226,14 +226,14 @@ def _oddities(draw: Draw, d: pd.DataFrame, lines: pd.DataFrame, baskets: int) ->
     """Free samples (zero orders), orders under cost, orders without cost: changes the lines in place."""
     n, free = len(d), (d["_deal"] < 0).to_numpy()
     sample = free & draw.chance("sample", n, 0.007)
-    cheap = free & ~sample & draw.chance("cheap", n, 0.004)
-    d["_costless"] = draw.chance("costless", n, 0.04)
+    cheap = free & ~sample & draw.chance("cheap", n, 0.003)
+    d["_costless"] = draw.chance("costless", n, 0.025)
     for name, flag in (("sample", sample), ("cheap", cheap), ("costless", d["_costless"])):
         of_basket = np.zeros(baskets, dtype=bool)
         of_basket[d.loc[flag, "_basket"]] = True
         lines["_" + name] = of_basket[lines["_basket"]]
     hit, each = lines["_sample"], lines["_cost"] // lines["quantity"]
-    lines["_cost"] = np.where(hit, each, np.where(lines["_cheap"], lines["_cost"] * 9 // 5, lines["_cost"]))
+    lines["_cost"] = np.where(hit, each, np.where(lines["_cheap"], lines["_cost"] * 8 // 5, lines["_cost"]))
     lines["quantity"] = np.where(hit, 1, lines["quantity"])
     lines.loc[hit, ["_list", "_amount"]] = 0
 

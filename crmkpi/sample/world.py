@@ -37,7 +37,8 @@ class World:
         self.until = np.datetime64(self.until_date)
         self.start = months_before(self.until_date, MONTHS)
         self.stories: dict[str, Story] = plant(stories, seed, self.until_date)
-        self.season = Season(self.start, self.until + AHEAD)
+        year_end = np.datetime64(f"{self.until_date.year}-12-31")
+        self.season = Season(self.start, max(self.until + AHEAD, year_end))
         self.ids: Counter[str] = Counter()
 
     def draw(self, part: int = 0) -> Draw:
