@@ -138,7 +138,8 @@ def ranked(
     cut = 16 if narrow else 24
     letters = max((len(shorten(label, cut)) for label in data["label"]), default=8)
     left = min(max(60, 7.2 * letters + 12), 180)
-    size = Size(width, 28 * len(data) + (34 if reference is not None else 14), narrow)
+    row = 28 if narrow or len(data) > 7 else 44 if len(data) <= 4 else 36
+    size = Size(width, row * len(data) + (34 if reference is not None else 14), narrow)
     known = data.loc[data["value"].notna(), "shown"]
     right = 7.4 * max((len(str(text)) for text in known), default=4) + 10
     with canvas(size, left=left, right=right, top=24 if reference is not None else 4, bottom=8) as (figure, (axes,)):
@@ -177,6 +178,6 @@ def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any) -> None:
 
 
 def _reference(axes: Axes, reference: float, word: str) -> None:
-    axes.axvline(reference, color=TONES["ink"], linewidth=1.5, linestyle=(0, (4, 3)), zorder=3)
+    axes.axvline(reference, color=TONES["ink"], linewidth=1.5, linestyle=(0, (4, 3)), zorder=2)
     axes.annotate(word, (reference, -0.5), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
                   fontsize=11, color=TONES["ink"], annotation_clip=False)  # fmt: skip

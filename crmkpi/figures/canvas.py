@@ -101,8 +101,8 @@ def svg(figure: Figure, alt: str, marks: Mapping[str, Mark]) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"#0a0b[0-9a-f]{2}", lambda found: _BY_CODE[found[0]], text)
-    text = re.sub(r"font: ([\d.]+px)[^;\"]*", r"font-size: \1", text)
-    text = re.sub(r"font: (bold|\d{3}) ([\d.]+px)[^;\"]*", r"font-weight: \1; font-size: \2", text)
+    text = re.sub(r" font-family: [^;\"]*;", "", text)
+    text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
     text = _open_tag(text, alt, any(mark.key for mark in marks.values()))
     return _name_marks(text, marks).strip()
 

@@ -1,0 +1,11 @@
+"""The page a sales manager sees: widgets that ask facts and show formats and figures. It names no indicator.
+
+Read in this order: ``state`` (what is asked for), ``asking`` (the questions, each once), ``tiles``,
+``headline``, ``charts``, ``lists``, ``todo``, ``home`` (the parts), ``controls`` and ``page`` (the widgets),
+``board`` (the page as a notebook composes it), ``live`` (what happens when something is pressed).
+Below it: :mod:`crmkpi.facts` by the door of the package, :mod:`crmkpi.format`, :mod:`crmkpi.figures`.
+"""
+
+from crmkpi.dashboard.board import Dashboard
+
+__all__ = ["Dashboard"]

@@ -1,0 +1,137 @@
+"""Questions to the facts under one state of the filters, each asked once. Below it: :mod:`crmkpi.facts` by its door.
+
+The memory is keyed by the version of the data and by what the answer depends on, so that going back to
+a filter costs nothing and a language changes words only.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from crmkpi.calendar import Period, parse, to_date
+from crmkpi.dashboard.state import State
+from crmkpi.dashboard.words import named, say
+from crmkpi.errors import unknown
+from crmkpi.format import change, period_text, text
+from crmkpi.format.text import Change
+
+
+class Memory:
+    """The latest answers, up to ``size`` of them."""
+
+    def __init__(self, size: int = 600) -> None:
+        self.size = size
+        self.kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The answer kept under ``key``, else the one that ``make`` gives."""
+        if key in self.kept:
+            self.kept.move_to_end(key)
+            return self.kept[key]
+        self.kept[key] = made = make()
+        while len(self.kept) > self.size:
+            self.kept.popitem(last=False)
+        return made
+
+
+class Asker:
+    """The data under one state: what every part of a page reads."""
+
+    def __init__(self, crm: Any, state: State, memory: Memory, as_of: date | None = None) -> None:
+        self.crm = crm
+        self.state = state
+        self.memory = memory
+        self.as_of: date = as_of or crm.as_of
+        self.lang = state.lang
+
+    @property
+    def period(self) -> Period:
+        """The period asked for."""
+        return parse(self.state.period, int(self.crm.settings.get("fiscal_year_start", 1)))
+
+    @property
+    def running(self) -> bool:
+        """Whether the period has not ended yet."""
+        return bool(self.period.grain != "all" and self.as_of < self.period.last_day)
+
+    def figure(self, name: str) -> Any:
+        """The declaration of a figure; UsageError with the nearest name if there is none."""
+        if name not in self.crm.figures:
+            raise unknown("figure", name, self.crm.figures)
+        return self.crm.figures[name]
+
+    def title(self, name: str) -> str:
+        """What a figure is called."""
+        return str(self.figure(name).title(self.lang))
+
+    def kpi(self, name: str, by: Iterable[str] = (), **more: Any) -> Any:
+        """A figure in the period, with its target and the comparison asked for."""
+        by = tuple(by)
+        compare = () if self.period.grain == "all" else (self.state.compare,)
+        asked = {"by": list(by), "compare": ["target", *compare], "period": self.state.period} | more
+        return self._ask("kpi", (name,), asked)
+
+    def kpis(self, names: Iterable[str]) -> dict[str, Any]:
+        """Several figures, each as :meth:`kpi` gives it."""
+        return {name: self.kpi(name) for name in names}
+
+    def trend(self, name: str, periods: int = 13) -> pd.DataFrame:
+        """A figure by month, up to the month in which the period ends (or the day's, if that is before)."""
+        last = min(to_date(self.period, self.as_of), date.fromordinal(self.as_of.toordinal() + 1))
+        month = f"{date.fromordinal(last.toordinal() - 1):%Y-%m}"
+        frame = self._ask("trend", (name,), {"grain": "month", "periods": periods, "period": month, "compare": ["target"]})
+        return frame  # type: ignore[no-any-return]
+
+    def facts(self, name: str) -> pd.DataFrame:
+        """The rows behind a figure."""
+        return self._ask("facts", (name,), {"period": self.state.period})  # type: ignore[no-any-return]
+
+    def left_out(self, name: str) -> list[str]:
+        """The rows that a figure leaves out, in words, by reason."""
+        figure, counts = self.figure(name), self._ask("left_out", (name,), {"period": self.state.period})
+        said = []
+        for code, count in counts.items():
+            words, n = figure.words.get(code, (named("fr", code), named("en", code)))[self.lang != "fr"], self.text(count, "count")
+            said.append(words.replace("{n}", n) if "{n}" in words else f"{n} {words}")
+        return said
+
+    def alerts(self, names: Iterable[str]) -> pd.DataFrame:
+        """What is to be done about some figures."""
+        return self._ask("alerts", (list(names),), {"period": self.state.period})  # type: ignore[no-any-return]
+
+    def _ask(self, method: str, given: tuple[Any, ...], more: dict[str, Any]) -> Any:
+        asked = more | {"as_of": self.as_of, "where": self.state.where, "lang": self.lang}
+        key = (str(self.crm.manifest.get("version")), method, repr(given), repr(sorted(asked.items())))
+        return self.memory.get(key, lambda: getattr(self.crm, method)(*given, **asked))
+
+    def say(self, key: str, **values: object) -> str:
+        """Words of the page."""
+        return say(self.lang, key, **values)
+
+    def named(self, key: str) -> str:
+        """The name of a dimension or a column."""
+        return named(self.lang, key)
+
+    def text(self, value: Any, unit: str, exact: bool = False) -> str:
+        """A value as it is read."""
+        return text(value, unit, self.lang, currency=self.crm.currency, exact=exact)
+
+    def change(self, value: Any, before: Any, unit: str) -> Change | None:
+        """A change in words."""
+        return change(value, before, unit, self.lang)
+
+    def period_words(self, period: Period | None = None) -> str:
+        """A period in words; the one asked for, if none is given."""
+        return period_text(period or self.period, self.lang)
+
+    @property
+    def compared(self) -> Period | None:
+        """The period it is compared with."""
+        if self.period.grain == "all":
+            return None
+        return self.period.previous() if self.state.compare == "previous" else self.period.last_year()

@@ -1,0 +1,120 @@
+"""The columns of a list: their titles, their kinds, which ones a person wants to see. Below it: crmkpi.schema.
+
+A figure's facts bring columns that the schema knows by name; those it does not know keep their own.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crmkpi.dashboard.words import WORDS, say
+from crmkpi.schema import TABLES
+
+_HIDDEN = {"account_id", "owner_id", "business_unit", "base", "period", "once", "severity", "excluded", "missing"}
+_LAST = ("alert_reason", "due", "action")
+_WORDS = {
+    "alert_reason": ("Alerte", "Alert"),
+    "probability_from": ("Probabilité donnée par", "Probability from"),
+    "last_activity": ("Dernière activité", "Last activity"),
+    "next_activity": ("Prochaine activité", "Next activity"),
+    "signature": ("Mois de signature", "Signature month"),
+    "margin": ("Marge", "Margin"),
+    "name": ("Affaire", "Deal"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: its name in the frame, its title, and the kind of its values."""
+
+    name: str
+    title: str
+    unit: str
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values stand to the right."""
+        return self.unit not in ("text", "date", "bool")
+
+
+@functools.cache
+def _declared() -> dict[str, Any]:
+    return {column.name: column for table in TABLES.values() for column in table.columns}
+
+
+def title_of(name: str, lang: str) -> str:
+    """What a column is called.
+
+    >>> title_of("due_date", "en"), title_of("my_own", "en")
+    ('Due date', 'My own')
+    """
+    if name in _WORDS:
+        return _WORDS[name][lang != "fr"]
+    if name in WORDS:
+        return say(lang, name)
+    if name in _declared():
+        return str(_declared()[name].fr if lang == "fr" else _declared()[name].en)
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
+    """The columns worth showing, in order: the day, the document, who, the details, then what is added up."""
+    numbered = "number" in frame or "name" in frame
+    ratio = _has(frame, "den") and frame["den"].nunique() > 1
+    counted = figure.unit == "count"
+    hidden = _HIDDEN | ({"id"} if numbered else set()) | ({"num"} if counted or _hit(figure, frame) else set())
+    hidden |= set() if ratio else {"den"}
+    hidden |= {"amount"} if _same(frame, "amount", "num") else set()
+    first = [name for name in ("day", "number", "id", "name", "customer", "rep", "team") if name in frame]
+    last = [name for name in ("num", "den", "amount", *_LAST) if name in frame]
+    middle = [name for name in frame if name not in first and name not in last]
+    shown = [name for name in [*first, *middle, *last] if name not in hidden and _has(frame, name)]
+    return [Column(name, _title(name, figure, ratio, lang), _unit(name, frame, figure)) for name in shown]
+
+
+def _hit(figure: Any, frame: pd.DataFrame) -> bool:
+    """A rate whose rows are hits and misses: 1 or 0 says it, so the column stays."""
+    return False if figure.unit == "rate" else bool(_has(frame, "num") and (frame["num"] == 1).all())
+
+
+def _has(frame: pd.DataFrame, name: str) -> bool:
+    return name in frame and bool(frame[name].notna().any())
+
+
+def _same(frame: pd.DataFrame, one: str, other: str) -> bool:
+    if one not in frame or other not in frame:
+        return False
+    return bool((pd.to_numeric(frame[one]).fillna(0) == pd.to_numeric(frame[other]).fillna(0)).all())
+
+
+def _title(name: str, figure: Any, ratio: bool, lang: str) -> str:
+    if name == "num" and not ratio:
+        return str(figure.title(lang))
+    return title_of(name, lang)
+
+
+def _unit(name: str, frame: pd.DataFrame, figure: Any) -> str:
+    if name in ("num", "den"):
+        return "money" if figure.unit in ("money", "money_per_day") or _decimals(frame[name]) else "number"
+    declared = _declared().get(name)
+    if name == "amount":
+        return "money"
+    if declared is not None and not pd.api.types.is_datetime64_any_dtype(frame[name]):
+        kinds = {"timestamp": "date", "integer": "count"}
+        return str(kinds.get(declared.type, declared.type))
+    if pd.api.types.is_datetime64_any_dtype(frame[name]) or name in ("day", "due"):
+        return "date"
+    if pd.api.types.is_bool_dtype(frame[name]):
+        return "bool"
+    return "number" if pd.api.types.is_numeric_dtype(frame[name]) else "text"
+
+
+def _decimals(values: pd.Series) -> bool:
+    """Whether numbers are amounts: some are large, or have cents."""
+    numbers = pd.to_numeric(values).dropna()
+    return bool(len(numbers) and (numbers.abs().max() > 100 or (numbers % 1 != 0).any()))

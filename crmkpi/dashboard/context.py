@@ -1,0 +1,42 @@
+"""Where the notebook runs: in Voilà (for a viewer with an address), or anywhere else. Below it: nothing of crmkpi."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SAMPLE = Path("data") / "sample"
+
+
+def in_voila() -> bool:
+    """Whether a Voilà server runs the notebook."""
+    return "VOILA_PREHEAT" in os.environ
+
+
+def waits_for_viewer() -> bool:
+    """Whether the notebook runs ahead, before anybody asked for it."""
+    return os.environ.get("VOILA_PREHEAT") == "True"
+
+
+def viewer_query() -> str:
+    """The query of the viewer's address; waits for the viewer if the notebook ran ahead."""
+    if not in_voila():
+        return ""
+    from voila.utils import wait_for_request
+
+    wait_for_request()
+    return os.environ.get("QUERY_STRING", "")
+
+
+def data_folder(given: str | Path | None) -> Path:
+    """The data folder: the one given, else ``CRMKPI_DATA``, else the sample of the repository.
+
+    >>> data_folder("data/mine").name
+    'mine'
+    """
+    if given:
+        return Path(given)
+    if os.environ.get("CRMKPI_DATA"):
+        return Path(os.environ["CRMKPI_DATA"])
+    above = [folder / SAMPLE for folder in (Path.cwd(), *Path.cwd().parents)]
+    return next((folder for folder in above if (folder / "manifest.json").is_file()), SAMPLE)

@@ -1,0 +1,88 @@
+"""What the home page says: the state of a family in a line, how fresh the data are, what cannot be computed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.headline import headline
+from crmkpi.dashboard.markup import Html, table, tag
+from crmkpi.dashboard.tiles import why
+from crmkpi.format import day_text, is_missing
+from crmkpi.schema import TABLES
+
+
+def dataline(ask: Asker) -> Html:
+    """As of when, from where, loaded when."""
+    manifest = ask.crm.manifest
+    words = ask.say("data_line", as_of=day_text(ask.as_of, ask.lang), source=manifest.get("source") or "—",
+                    loaded=_moment(manifest.get("loaded_at"), ask.lang))  # fmt: skip
+    return tag("p", words, class_="ck-dataline")
+
+
+def _moment(text: Any, lang: str) -> str:
+    if not text:
+        return "—"
+    moment = datetime.fromisoformat(str(text))
+    return f"{day_text(moment.date(), lang)} {moment:%H:%M}"
+
+
+def family(ask: Asker, page: str, title: str, name: str, landing: str, watch: tuple[str, ...]) -> Html:
+    """On track, drifting or act, with the answer in words and the way to the page."""
+    alerts = ask.alerts(watch)
+    counts = alerts["severity"].value_counts()
+    p1, p2 = int(counts.get("P1", 0)), int(counts.get("P2", 0))
+    state = state_of(ask.kpi(name).row.get("attainment"))
+    badge = tag("span", ask.say(state), class_=f"ck-badge ck-state ck-state-{state}")
+    link = tag("a", title, href=page, data_ck_nav="1")
+    return tag(
+        "div", badge, tag("h2", link), tag("a", ask.say("open_page"), href=page, class_="ck-go", data_ck_nav="1", aria_label=f"{ask.say('open_page')} : {title}"),
+        tag("div", headline(ask, name, landing), tag("p", ask.say("alerts_count", p1=p1, p2=p2), class_="ck-note")),
+        class_="ck-card ck-family",
+    )  # fmt: skip
+
+
+def state_of(attainment: Any) -> str:
+    """In which state a family is, by the attainment of its first figure.
+
+    >>> state_of(1.02), state_of(0.8), state_of(0.5), state_of(None)
+    ('on_track', 'drifting', 'act', 'unknown_state')
+    """
+    if is_missing(attainment):
+        return "unknown_state"
+    share = float(attainment)
+    return "on_track" if share >= 0.9 else "drifting" if share >= 0.75 else "act"
+
+
+def freshness(ask: Asker) -> Html:
+    """The tables of the data with their rows, and what the import reported."""
+    manifest = ask.crm.manifest
+    heads = [tag("th", ask.say("table"), scope="col"), tag("th", ask.say("rows_head"), scope="col", class_="ck-num"),
+             tag("th", ask.say("rejected"), scope="col", class_="ck-num")]  # fmt: skip
+    rows = [_table_row(ask, name, each) for name, each in manifest.get("tables", {}).items()]
+    cells = manifest.get("cells") or {}
+    said = ask.say("cells", read=ask.text(cells.get("read", 0), "count", exact=True),
+                   reported=ask.text(cells.get("reported", 0), "count", exact=True))  # fmt: skip
+    notes = [tag("li", note[ask.lang]) for note in manifest.get("notes", []) if ask.lang in note]
+    body = tag("details", tag("summary", ask.say("numbers")), table(heads, rows, ask.say("freshness")), data_key="fresh")
+    return tag("div", tag("h2", ask.say("freshness")), dataline(ask), tag("p", said, class_="ck-note"),
+               tag("ul", *notes) if notes else None, body, class_="ck-card")  # fmt: skip
+
+
+def _table_row(ask: Asker, name: str, told: dict[str, Any]) -> Html:
+    words = TABLES[name].fr if ask.lang == "fr" else TABLES[name].en
+    counts = [told.get("rows", 0), told.get("rejected_rows", 0)]
+    return tag("tr", tag("th", words, scope="row"), *(tag("td", ask.text(n, "count", exact=True), class_="ck-num") for n in counts))
+
+
+def cannot(ask: Asker) -> Html:
+    """Figures that are partial or unavailable as of the day, with the reason."""
+    lines = []
+    for name in ask.crm.figures:
+        result = ask.kpi(name)
+        if result.status != "ok":
+            badge = tag("span", ask.say(result.status), class_=f"ck-badge ck-badge-{result.status}")
+            lines.append(tag("li", tag("strong", result.figure.title(ask.lang)), " ", badge, " ", why(result)))
+    body = tag("ul", *lines) if lines else tag("p", ask.say("can_all"))
+    return tag("div", tag("h2", ask.say("cannot")), body, class_="ck-card")

@@ -1,0 +1,120 @@
+"""The page alive: filters and presses become states, states become parts. Below it: dashboard.board's parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from crmkpi.dashboard import lists
+from crmkpi.dashboard.controls import Controls
+from crmkpi.dashboard.page import Page
+from crmkpi.dashboard.state import LANGUAGES, PLACES, State
+from crmkpi.dashboard.words import say
+from crmkpi.errors import CrmkpiError
+
+if TYPE_CHECKING:
+    from crmkpi.dashboard.board import Dashboard
+
+
+def assemble(board: Dashboard) -> dict[str, Any]:
+    """Make the widget of a board; the entry of its view in a bundle."""
+    live = Live(board)
+    board.page, board.controls = live.page, live.controls
+    shown = [live.controls.box, live.page] if board.filters else [live.page]
+    box = widgets.VBox(shown)
+    box.add_class("ck-board")
+    return {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": box.model_id}}
+
+
+class Live:
+    """One viewer's page."""
+
+    def __init__(self, board: Dashboard) -> None:
+        self.board = board
+        state = board.state
+        self.page = Page(board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state))
+        self.page.observe(lambda change: self.resize(bool(change["new"])), "narrow")
+        self.controls = Controls(board.crm, board.as_of, state, self.take)
+
+    def _parts(self, state: State) -> dict[str, str]:
+        return {part.name: self.board.make(part, state) for part in self.board.parts}
+
+    def _words(self, state: State) -> dict[str, str]:
+        title = self.board.title[state.lang != "fr"]
+        return {"title": title, **{key: say(state.lang, key) for key in ("busy", "lost")}}
+
+    def resize(self, narrow: bool) -> None:
+        """Pictures for a phone, or for a screen."""
+        self.controls.state = self.controls.state.change(narrow=narrow)
+        self.take(self.controls.state)
+
+    def take(self, state: State) -> None:
+        """Show the page under another state, part by part in the order of the page."""
+        board, page = self.board, self.page
+        page.busy = True
+        try:
+            if board._refresh():
+                self.controls.crm, self.controls.as_of = board.crm, board.as_of
+            board.state = state
+            page.lang, page.words, page.state = state.lang, self._words(state), state.query()
+            for part in board.parts:
+                page.put({part.name: board.make(part, state)})
+        finally:
+            page.busy = False
+            page.send({"kind": "done"})
+
+    def act(self, said: dict[str, Any]) -> None:
+        """Do what was pressed; what is not understood, or does not exist, changes nothing."""
+        does = {"open": self._open, "sort": self._sort, "search": self._search, "page": self._turn,
+                "download": self._download, "filter": self._filter, "lang": self._speak}.get(str(said.get("do")))  # fmt: skip
+        try:
+            if does:
+                does(said)
+        except (CrmkpiError, ValueError) as error:
+            self.page.send({"kind": "refused", "why": str(error)})
+        finally:
+            self.page.send({"kind": "done"})
+
+    def _look(self, view: lists.View) -> None:
+        board = self.board
+        board.view = view
+        self.page.put({part.name: board.make(part, board.state) for part in board.parts if part.look == "ck-list"})
+
+    def _open(self, said: dict[str, Any]) -> None:
+        if said.get("name") in self.board.crm.figures:
+            self._look(lists.View(said["name"]))
+
+    def _sort(self, said: dict[str, Any]) -> None:
+        self._look(self.board.view.sorted_by(str(said.get("name"))))
+
+    def _search(self, said: dict[str, Any]) -> None:
+        view = self.board.view
+        self._look(lists.View(view.name, view.sort, view.down, str(said.get("text", ""))[:200]))
+
+    def _turn(self, said: dict[str, Any]) -> None:
+        view = self.board.view
+        self._look(lists.View(view.name, view.sort, view.down, view.search, int(said.get("page", 0))))
+
+    def _download(self, said: dict[str, Any]) -> None:
+        board, ask = self.board, self.board.asker(self.board.state)
+        about = {
+            ask.say("filters_said"): board.filters_in_words(board.state),
+            ask.say("as_of"): str(board.as_of),
+            ask.say("source"): str(board.crm.manifest.get("source", "")),
+        }
+        kind = "excel" if said.get("kind") == "excel" else "csv"
+        self.page.give(*lists.download(ask, board.view, kind, about))
+
+    def _filter(self, said: dict[str, Any]) -> None:
+        """A bar was pressed: only its group; pressed again, everyone."""
+        dim, key = str(said.get("dim")), str(said.get("key"))
+        state = self.controls.state
+        if dim == "period":
+            self.controls.set(period=key)
+        elif dim in PLACES:
+            self.controls.set(**{dim: "" if getattr(state, dim) == key else key})
+
+    def _speak(self, said: dict[str, Any]) -> None:
+        if said.get("lang") in LANGUAGES:
+            self.controls.set(lang=said["lang"])

@@ -1,0 +1,203 @@
+// The page in the browser: shows the parts the kernel computes, tells it what was pressed.
+// Every text in the parts was escaped by the kernel; nothing here builds HTML from data.
+
+const NARROW = "(max-width: 640px)";
+const SILENCE = 20000; // milliseconds without an answer after which the connection counts as lost
+
+function render({ model, el }) {
+  const root = document.createElement("div");
+  root.className = "ck-page";
+  const bar = document.createElement("div");
+  bar.className = "ck-progress";
+  bar.setAttribute("role", "status");
+  bar.setAttribute("aria-live", "polite");
+  const tip = document.createElement("div");
+  tip.className = "ck-tip";
+  tip.hidden = true;
+  root.append(bar, tip);
+  el.classList.add("ck");
+  el.append(root);
+
+  const inVoila = document.body.dataset.voila !== undefined;
+  let wanted = false; // a list was asked for: go to it when it arrives
+  let asked = 0; // when the kernel was last asked something it has not answered
+
+  const send = (content) => {
+    if (!asked) asked = Date.now();
+    model.send(content);
+  };
+  const act = (content) => {
+    root.classList.add("ck-busy");
+    send(content);
+  };
+
+  // --- parts -----------------------------------------------------------------------------------------------------
+  for (const [name, look] of model.get("plan")) {
+    const part = document.createElement("section");
+    part.className = `ck-part ${look}`;
+    part.dataset.part = name;
+    root.append(part);
+    fill(part, model.get(name));
+    model.on(`change:${name}`, () => {
+      fill(part, model.get(name));
+      const title = part.querySelector(".ck-list-title");
+      if (wanted && title) {
+        wanted = false;
+        const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        title.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+        title.focus({ preventScroll: true });
+      }
+    });
+  }
+
+  function fill(part, markup) {
+    const open = [...part.querySelectorAll("details[open]")].map((each) => each.dataset.key);
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused && placeOf(focused);
+    const typed = focused && focused.type === "search" ? [focused.value, focused.selectionStart] : null;
+    part.innerHTML = markup;
+    for (const each of part.querySelectorAll("details")) each.open = open.includes(each.dataset.key);
+    for (const each of part.querySelectorAll(".ck-mark > title, svg > title")) each.remove(); // the tip says it
+    const again = place && part.querySelector(place);
+    if (!again) return;
+    again.focus({ preventScroll: true });
+    if (typed) {
+      again.value = typed[0];
+      again.setSelectionRange(typed[1], typed[1]);
+    }
+  }
+
+  function placeOf(node) {
+    const { focus, do: action, name } = node.dataset;
+    if (focus) return `[data-focus="${CSS.escape(focus)}"]`;
+    if (action) return `[data-do="${CSS.escape(action)}"]` + (name ? `[data-name="${CSS.escape(name)}"]` : "");
+    return null;
+  }
+
+  // --- what is pressed -------------------------------------------------------------------------------------------
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (button) {
+      wanted = button.dataset.do === "open";
+      act({ ...button.dataset });
+      return;
+    }
+    pressMark(event.target);
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hideTip();
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (pressMark(event.target)) event.preventDefault();
+  });
+
+  function pressMark(node) {
+    const mark = node.closest("[data-key].ck-mark");
+    const picture = mark && mark.closest("[data-dim]");
+    if (!picture || !picture.dataset.dim) return false;
+    hideTip();
+    act({ do: "filter", dim: picture.dataset.dim, key: mark.dataset.key });
+    return true;
+  }
+
+  let typing = 0;
+  root.addEventListener("input", (event) => {
+    if (!event.target.dataset.search) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => act({ do: "search", text: event.target.value }), 250);
+  });
+
+  // --- tips ------------------------------------------------------------------------------------------------------
+  function showTip(mark, x, y) {
+    tip.textContent = mark.dataset.tip;
+    tip.hidden = false;
+    const width = tip.offsetWidth;
+    const left = Math.min(Math.max(8, x - width / 2), document.documentElement.clientWidth - width - 8);
+    tip.style.left = `${left}px`;
+    tip.style.top = `${Math.max(8, y - tip.offsetHeight - 12)}px`;
+  }
+  function hideTip() {
+    tip.hidden = true;
+  }
+  root.addEventListener("pointermove", (event) => {
+    const mark = event.target.closest && event.target.closest("[data-tip]");
+    if (mark) showTip(mark, event.clientX, event.clientY);
+    else hideTip();
+  });
+  root.addEventListener("pointerleave", hideTip);
+  root.addEventListener("focusin", (event) => {
+    const mark = event.target.closest("[data-tip]");
+    if (!mark) return hideTip();
+    const box = mark.getBoundingClientRect();
+    showTip(mark, box.left + box.width / 2, box.top);
+  });
+
+  // --- busy, language, width, address ----------------------------------------------------------------------------
+  const busy = () => {
+    const on = model.get("busy");
+    root.classList.toggle("ck-busy", on);
+    root.setAttribute("aria-busy", String(on));
+    bar.textContent = on ? model.get("words").busy : "";
+  };
+  const speak = () => {
+    root.lang = model.get("lang");
+    if (!inVoila) return;
+    document.documentElement.lang = model.get("lang");
+    document.title = `${model.get("words").title} · crmkpi`;
+    window.dispatchEvent(new CustomEvent("ck:language", { detail: model.get("lang") }));
+  };
+  const remember = () => {
+    if (!inVoila) return;
+    history.replaceState(null, "", `?${model.get("state")}`);
+    for (const link of document.querySelectorAll("a[data-ck-nav]")) link.search = `?${model.get("state")}`;
+  };
+  model.on("change:busy", busy);
+  model.on("change:lang", speak);
+  model.on("change:words", speak);
+  model.on("change:state", remember);
+  busy();
+  speak();
+  remember();
+
+  const phone = matchMedia(NARROW);
+  const fit = () => {
+    if (model.get("narrow") === phone.matches) return;
+    model.set("narrow", phone.matches);
+    model.save_changes();
+  };
+  phone.addEventListener("change", fit);
+  fit();
+  const choose = (event) => act({ do: "lang", lang: event.detail });
+  window.addEventListener("ck:choose-language", choose);
+
+  // --- answers that are not parts: files, and signs of life ----------------------------------------------------------
+  model.on("msg:custom", (message, buffers) => {
+    asked = 0;
+    lost(false);
+    if (message.kind === "done") root.classList.remove("ck-busy");
+    if (message.kind === "file") save(message, buffers[0]);
+  });
+  function save(message, bytes) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytes], { type: message.type }));
+    link.download = message.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+  function lost(on) {
+    const banner = document.getElementById("ck-lost");
+    if (banner) banner.hidden = !on;
+  }
+  const watch = setInterval(() => {
+    if (document.hidden) return;
+    if (asked && Date.now() - asked > SILENCE && !model.get("busy")) lost(true);
+    else if (!asked) send({ do: "ping" });
+  }, 10000);
+
+  return () => {
+    clearInterval(watch);
+    phone.removeEventListener("change", fit);
+    window.removeEventListener("ck:choose-language", choose);
+  };
+}
+
+export default { render };

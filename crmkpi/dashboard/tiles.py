@@ -1,0 +1,160 @@
+"""One tile: value, target, change, course over a year, state, and the definition one press away.
+
+A tile reads a result and names no figure. Below it: :mod:`crmkpi.dashboard.asking`, :mod:`crmkpi.figures`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.markup import Html, esc, join, tag
+from crmkpi.figures import meter, sparkline
+from crmkpi.format import NOTHING, is_missing
+
+_SMALL = 5
+
+
+def tile(ask: Asker, name: str, beside: str = "") -> Html:
+    """The tile of a figure under the filters of ``ask``; ``beside`` is another figure to be read with it."""
+    result = ask.kpi(name)
+    figure = result.figure
+    return tag(
+        "article",
+        tag("h3", _opener(ask, name, result)),
+        _value(ask, result),
+        _beside(ask, result, beside),
+        _target(ask, result),
+        _change(ask, result),
+        _course(ask, name, figure),
+        _status(ask, result),
+        definition(ask, result),
+        class_=f"ck-tile ck-is-{result.status}",
+        data_figure=name,
+    )
+
+
+def _opener(ask: Asker, name: str, result: Any) -> Html:
+    """The title is the button that opens the list; it covers the tile."""
+    title = result.figure.title(ask.lang)
+    return tag("button", title, type="button", class_="ck-open", data_do="open", data_name=name,
+               title=ask.say("see_list"))  # fmt: skip
+
+
+def _value(ask: Asker, result: Any) -> Html:
+    unit = result.figure.unit
+    small = unit == "rate" and not is_missing(result.value) and result.row.get("n", _SMALL) < _SMALL
+    note = tag("span", ask.say("small", n=ask.text(result.row["n"], "count")), class_="ck-note") if small else None
+    exact = None if is_missing(result.value) else ask.text(result.value, unit, exact=True)
+    shown = tag("span", ask.text(result.value, unit), class_="ck-number", title=exact, data_value=exact)
+    return tag("p", shown, note, class_="ck-value" + (" ck-small" if small else ""))
+
+
+def _beside(ask: Asker, result: Any, other: str) -> Html | None:
+    """What must be read with the value: columns the figure declares beside it (a median), another figure."""
+    unit, said = result.figure.unit, []
+    for each in result.figure.beside:
+        if not is_missing(result.row.get(each.name)):
+            said.append(f"{each.fr if ask.lang == 'fr' else each.en} {ask.text(result.row[each.name], unit)}")
+    if other:
+        more = ask.kpi(other)
+        said.append(f"{more.figure.title(ask.lang)} : {ask.text(more.value, more.figure.unit)}")
+    return tag("p", " · ".join(said), class_="ck-note") if said else None
+
+
+def _target(ask: Asker, result: Any) -> Html | None:
+    row = result.row
+    if is_missing(row.get("attainment")):
+        return None
+    share = float(row["attainment"])
+    tone = "main" if share >= 1 else "behind" if share >= 0.75 else "bad"
+    words = ask.say("of_target_to_date" if _to_date(ask, row) else "of_target", share=ask.text(share, "share"))
+    return tag("p", Html(meter(share, tone)), tag("span", words, title=_target_words(ask, result)), class_="ck-attained")
+
+
+def _to_date(ask: Asker, row: dict[str, Any]) -> bool:
+    """Whether the target that counts is a part of the period's."""
+    return ask.running and not is_missing(row.get("target_to_date")) and row["target_to_date"] != row.get("target")
+
+
+def _target_words(ask: Asker, result: Any) -> str:
+    unit, row = result.figure.unit, result.row
+    whole = ask.text(row.get("target"), unit)
+    if _to_date(ask, row):
+        return ask.say("target_both", to_date=ask.text(row["target_to_date"], unit), target=whole)
+    return ask.say("target_whole", target=whole)
+
+
+def _change(ask: Asker, result: Any) -> Html | None:
+    if ask.compared is None:
+        return None
+    moved = ask.change(result.value, result.row.get(ask.state.compare), result.figure.unit)
+    against = ask.say("against_to_date" if ask.running else "against", period=ask.period_words(ask.compared))
+    if moved is None:
+        return None
+    if moved.direction == 0:
+        return tag("p", ask.say("stable"), tag("span", against, class_="ck-note"), class_="ck-change")
+    good = (moved.direction > 0) == (result.figure.better == "up")
+    tone = "" if result.figure.better == "none" else "ck-good" if good else "ck-bad"
+    arrow = tag("span", "▲" if moved.direction > 0 else "▼", aria_hidden="true")
+    before = ask.text(result.row.get(ask.state.compare), result.figure.unit, exact=True)
+    hint = f"{before} ({ask.say('same_days')})" if ask.running else before
+    return tag("p", tag("strong", arrow, " ", moved.text, class_=tone), " ",
+               tag("span", against, class_="ck-note", title=hint), class_="ck-change")  # fmt: skip
+
+
+def _course(ask: Asker, name: str, figure: Any) -> Html | None:
+    """Thirteen months; nothing where the figure cannot be dated back (the status says why)."""
+    if figure.kind == "composite" or figure.undated:
+        return None
+    frame = ask.trend(name)
+    if frame["den"].isna().all() and figure.kind == "flow" and _unfinished(ask, frame):
+        frame = frame.iloc[:-1]  # a month that has only begun would look like a fall
+    values = [None if is_missing(value) else float(value) for value in frame["value"]]
+    return Html(sparkline(values, ask.say("trend_of", title=figure.title(ask.lang)))) or None
+
+
+def _unfinished(ask: Asker, frame: Any) -> bool:
+    return bool(len(frame)) and frame["end"].iloc[-1] > ask.as_of
+
+
+def _status(ask: Asker, result: Any) -> Html | None:
+    if result.status == "ok":
+        return None
+    badge = tag("strong", ask.say(result.status), class_=f"ck-badge ck-badge-{result.status}")
+    return tag("p", badge, " ", why(result) or NOTHING, class_="ck-status")
+
+
+def why(result: Any) -> str:
+    """Why the value is not complete; that there is no target is another matter."""
+    about_target = str(result.row.get("target_reason") or "")
+    return "; ".join(part for part in result.reason.split("; ") if part and part != about_target)
+
+
+def definition(ask: Asker, result: Any) -> Html:
+    """What the figure means, on what it was computed, and the query that ran."""
+    name, row = result.figure.name, result.row
+    facts = [ask.say("used", n=ask.text(row["n"], "count"))] if not is_missing(row.get("n")) else []
+    if not is_missing(row.get("coverage")) and row["coverage"] < 1:
+        facts.append(ask.say("coverage", share=ask.text(row["coverage"], "share")))
+    facts.append(ask.say("no_target") if is_missing(row.get("target")) else _target_words(ask, result))
+    query = tag("pre", tag("code", "\n\n".join(result.sql)), tabindex="0")
+    return tag(
+        "details",
+        tag("summary", ask.say("definition")),
+        tag("p", result.figure.definition(ask.lang)),
+        tag("ul", *(tag("li", each) for each in facts)),
+        tag("details", tag("summary", ask.say("sql")), query, data_key=f"sql-{name}"),
+        class_="ck-definition",
+        data_key=f"def-{name}",
+    )
+
+
+def failed(ask: Asker, why: str) -> Html:
+    """What stands in the place of a part that could not be computed."""
+    return tag("p", esc(ask.say("error", why=why)), class_="ck-error", role="alert")
+
+
+def grid(tiles: list[Html]) -> Html:
+    """Tiles side by side."""
+    return tag("div", join(tiles), class_="ck-tiles")
