@@ -181,3 +181,13 @@ def test_orders_alone_and_another_currency(source, imported):
     assert crm.rows("select order_id, amount from orders order by 1") == [("1", 100), ("2", 100), ("3", None)]
     assert crm.rows("select account_id, type from accounts") == [("name:Dupont SA", "customer")]
     assert crm.reported("foreign_currency") == 1
+
+
+def test_meetings_alone(source, imported):
+    """An export that dates nothing but meetings: those before the loading day are past, of unknown outcome."""
+    events = "ID | Meeting Subject | Start | Organizer \n 1 | Demo | 2020-03-02 10:00:00 | Anne \n 2 | Far | 2999-03-02 10:00:00 | Anne"
+    crm = imported(source({"calendar.event": events}))
+    assert crm.rows("select status, owner_id from activities order by activity_id") == [
+        ("unknown", "name:Anne"),
+        ("planned", "name:Anne"),
+    ]

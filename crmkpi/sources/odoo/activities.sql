@@ -40,7 +40,7 @@ select 'event/' || e.id,
        local_time(m.date_done),
        case when blank(m.date_done) is not null then 'done'
             when e.active = 'f' or e.active = 'false' then 'cancelled'
-            when local_time(e.start)::date <= (select day from newest) then 'unknown' else 'planned' end,
+            when local_time(e.start)::date <= coalesce((select day from newest), data_day()) then 'unknown' else 'planned' end,
        'out',
        plain(e.description)
 from calendar_event e

@@ -7,7 +7,7 @@ with membership as (
     select user_id, local_time(create_date)::date from crm_lead where type = 'opportunity' union
     select invoice_user_id, try_cast(blank(invoice_date) as date) from customer_invoice
 ), recent as (
-    select distinct id from owner where day > (select day - 366 from newest)
+    select distinct id from owner where day > coalesce((select day from newest), data_day()) - 366
 )
 select u.id as user_id,
        coalesce(blank(p.name), u.login) as name,

@@ -31,7 +31,7 @@ select 'event/' || e."ID",
        u.user_id,
        blank(e."Sujet de la réunion"),
        blank(e."Lancer"),
-       case when try_cast(e."Lancer" as timestamp)::date <= (select day from newest) then 'unknown' else 'planned' end,
+       case when try_cast(e."Lancer" as timestamp)::date <= coalesce((select day from newest), data_day()) then 'unknown' else 'planned' end,
        'out',
        plain(e."Description")
 from calendar_event e

@@ -7,7 +7,7 @@ with member as (
     select blank("Vendeur"), try_cast("Créé le" as timestamp)::date from crm_record where is_opportunity union
     select blank("Vendeur"), try_cast("Date de facturation" as date) from invoice where kind is not null
 ), recent as (
-    select distinct name from owner where day > (select day - 366 from newest)
+    select distinct name from owner where day > coalesce((select day from newest), data_day()) - 366
 ), person as (
     select "ID" as user_id, blank("Nom") as name, blank("Équipe commerciale de l'utilisateur") as team,
            yes("Actif") or not coalesce((select users from has_active), false) as active
