@@ -246,7 +246,9 @@ class _explained:  # noqa: N801  (a context manager reads as a verb)
             relation = self.supplied.targets[1]
         if relation is not None:
             raise DataError(explain(relation.shown, relation.kind, error)) from error
-        raise DataError(relations.explain_select(f"table {self.name}", error, self.supplied.opened)) from error
+        raise DataError(
+            relations.explain_select(f"mapping {self.supplied.mapping}, table {self.name}", error, self.supplied.opened)
+        ) from error
 
 
 def _manifest(

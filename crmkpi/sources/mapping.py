@@ -2,7 +2,7 @@
 
 A preset is a mapping kept in the package (``crmkpi/sources/<name>/mapping.toml``, SELECTs beside it in
 ``<table>.sql``); ``--mapping FILE`` is the same thing kept by a user. The keys of the TOML are in
-``docs/mappings.md``. Below it: :mod:`crmkpi.schema`, :mod:`crmkpi.sources.sql`.
+``docs/mappings/README.md``. Below it: :mod:`crmkpi.schema`, :mod:`crmkpi.sources.sql`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KEYS = {
     "language": str, "files": dict, "tables": dict, "notes": dict, "expect": dict, "requires": dict, "detect": dict,
     "setup": str, "checks": dict, "skip_if_empty": list, "expect_only": bool,
 }  # fmt: skip
-_TOML = {str: "text", dict: "table", list: "list"}
+_TOML: dict[Any, str] = {str: "text", dict: "table", list: "list"}
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def load_mapping(path: str | Path) -> SourceMapping:
     path = Path(path)
     file = path / "mapping.toml" if path.is_dir() else path
     if not file.is_file():
-        raise DataError(f"{path}: no such mapping; expected a TOML file (see docs/mappings.md)")
+        raise DataError(f"{path}: no such mapping; expected a TOML file (see docs/mappings/README.md)")
     try:
         text = file.read_text(encoding="utf-8-sig")
         raw = tomllib.loads(text)

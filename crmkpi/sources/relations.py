@@ -166,17 +166,6 @@ def tell(con: duckdb.DuckDBPyConnection, name: str, value: str | None) -> None:
     con.execute(f"set variable {name} = {literal(value) if value else 'null'}")
 
 
-def missing(mapping: SourceMapping, relations: dict[str, Relation]) -> list[tuple[str, str]]:
-    """What [expect] names and the source has not: (relation, column), column empty for a whole relation."""
-    found: list[tuple[str, str]] = []
-    for name, columns in mapping.expect.items():
-        if name not in relations:
-            found.append((name, ""))
-            continue
-        found += [(name, each.split("|")[0]) for each in columns if _match(relations[name], each)[1] is None]
-    return found
-
-
 def there(need: str, opened: dict[str, Relation]) -> bool:
     """Whether a relation of [requires] is in the source; ``a|b``: one of them is enough."""
     return any(name in opened for name in need.split("|"))

@@ -38,6 +38,7 @@ class Supplied:
     notes: list[dict[str, str]] = field(default_factory=list)
     targets: tuple[Supply, Relation] | None = None
     skip_if_empty: tuple[str, ...] = ()
+    mapping: str = ""
 
 
 def from_files(request: Request, con: Any, work: Path, today: dt.date) -> Supplied:
@@ -82,7 +83,7 @@ def from_mapping(request: Request, con: Any, work: Path, today: dt.date) -> Supp
     if mapping is None:
         raise DataError("no mapping given")
     opened = relations.open_relations(con, mapping, relations.choose(request.files, mapping, request.source), work)
-    made = Supplied(opened=opened, language=mapping.language or "fr")
+    made = Supplied(opened=opened, language=mapping.language or "fr", mapping=mapping.name)
     _add_targets(request, con, work, made)
     relations.seal(con, made.opened, work.parent)
     relations.create_macros(con)
@@ -104,10 +105,13 @@ def _describe(con: Any, mapping: SourceMapping, made: Supplied) -> None:
     opened = made.opened
     excel = any(relation.kind == "excel" for relation in opened.values())
     for name, sql in mapping.tables.items():
-        if all(relations.there(each, opened) for each in mapping.requires.get(name, [])):
+        absent = [each for each in mapping.requires.get(name, []) if not relations.there(each, opened)]
+        if absent:
+            made.lines.append(line("missing_source", name, what=", ".join(absent)))
+        else:
             made.tables[name] = _select(con, mapping, name, sql, opened, excel)
     made.skip_if_empty = mapping.skip_if_empty
-    made.lines += [*_missing(mapping, opened), *_checks(con, mapping, opened)]
+    made.lines += _checks(con, mapping, opened)
     made.notes = [note for note in (_note(con, mapping, each, opened) for each in mapping.notes) if note]
 
 
@@ -142,15 +146,6 @@ def _currency(con: Any, mapping: SourceMapping, opened: dict[str, Relation]) -> 
         return None
     value = relations.scalar(con, mapping.currency_sql, f"mapping {mapping.name}, currency_sql", opened)
     return str(value) if value else None
-
-
-def _missing(mapping: SourceMapping, opened: dict[str, Relation]) -> list[Line]:
-    lines = []
-    for relation, column in relations.missing(mapping, opened):
-        shown = opened[relation].shown if relation in opened else relation
-        words = (f"{shown}, colonne « {column} »", f"{shown}, column '{column}'") if column else (shown, shown)
-        lines.append(line("missing_source", "", column, what=words))
-    return lines
 
 
 def _select(con: Any, mapping: SourceMapping, name: str, sql: str, opened: dict[str, Relation], excel: bool) -> Supply:

@@ -21,8 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "required column absent: left empty on {rows} row[s]; add it to the export",
     ),
     "missing_source": (
-        "absent de la source : {what} ; ce qui en dépend reste vide",
-        "not in the source: {what}; what depends on it stays empty",
+        "table non fournie : la source n'a pas {what}",
+        "table not supplied: the source has no {what}",
     ),
     # cells that are not kept as they were
     "bad_value": (

@@ -31,7 +31,7 @@ def blank(cell: str) -> bool:
     return not cell.strip(SPACES)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS)
 def test_cells_read_are_kept_or_reported(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
@@ -70,7 +70,7 @@ def clean_cell(column):
 ORDER = [column for column in TABLES["orders"].columns if not column.key]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(*map(clean_cell, ORDER)), min_size=1, max_size=5))
 def test_the_short_way_and_the_long_one_agree(rows: list[tuple[str, ...]]) -> None:
     text = csv_text(["order_id", *(c.name for c in ORDER)], [[f"O{n}", *row] for n, row in enumerate(rows)])
