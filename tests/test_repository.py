@@ -247,3 +247,11 @@ def test_notebooks_are_prose_and_short_calls(path):
             assert checked or not cell["outputs"], "only a cell tagged keep_output (nbval checks it) keeps its output"
             source = "".join(cell["source"])
             assert not re.search(r"^\s*(def|class|for|while|try)\b", source, re.M), "logic belongs in the package"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=relative)
+def test_a_notebook_checks_a_figure(path):
+    """nbval compares at least one output, so that a figure that moves breaks the build."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    checked = [cell for cell in cells if "NBVAL_CHECK_OUTPUT" in "".join(cell["source"]) and cell["outputs"]]
+    assert checked, "no cell has '# NBVAL_CHECK_OUTPUT', the tag keep_output and an output (on data/demo)"
