@@ -85,10 +85,10 @@ class Figure(View):
     better: str = "up"
     rank: int = 99
     needs: tuple[str, ...] = ()
-    helps: tuple[tuple[str, str, str], ...] = ()
+    helps: tuple[tuple[str, ...], ...] = ()
     dimensions: tuple[str, ...] = ()
     target: str = ""
-    undated: tuple[str, str] | None = None
+    undated: tuple[str, ...] | None = None
     heeds: tuple[str, ...] = ()
     revises: bool = False
     inputs: tuple[str, ...] = ()

@@ -5,12 +5,13 @@ K key, R required. Money excludes tax unless the column says otherwise; rates ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from crmkpi.schema.model import Column, Table
 
 
-def _type(kind: str):  # type: ignore[no-untyped-def]
+def _type(kind: str) -> Callable[..., Column]:
     def make(name: str, fr: str, en: str, flags: str = "", **more: Any) -> Column:
         more.setdefault("values", ())
         more["values"] = tuple(more["values"].split()) if isinstance(more["values"], str) else more["values"]
