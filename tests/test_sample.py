@@ -18,6 +18,7 @@ import pytest
 from crmkpi import sample
 from crmkpi.errors import CrmkpiError, UsageError
 from crmkpi.sample import clock
+from crmkpi.sample.draw import Draw
 from crmkpi.sample.words import FAMILIES, REPS, TEAMS
 from crmkpi.schema import TABLES
 
@@ -290,7 +291,13 @@ def test_a_known_company() -> None:
     assert (len(orders), int(cents(orders["amount"]).sum())) == PINNED
 
 
-PINNED = (1581, 584_984_526)
+PINNED = (1461, 559943647)
+
+
+def test_another_seed_is_another_company_and_not_the_same_one_shifted() -> None:
+    first, second = (Draw(seed).uniform("orders", 1000) for seed in (1, 2))
+    assert not set(first.tolist()) & set(second.tolist())
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.15
 
 
 def test_leaving_a_story_out_leaves_the_rest() -> None:

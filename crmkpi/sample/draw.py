@@ -7,7 +7,7 @@ Below it: numpy only.
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-_GOLDEN, _MIX1, _MIX2, _WORD = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 2**64
+_GOLDEN, _MIX1, _MIX2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 # quantiles of a right-skewed multiplier of mean about 1 (a log-normal, tabulated)
 _SKEW_AT = (0.0, 0.05, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
 _SKEW = (0.2, 0.36, 0.62, 0.88, 1.22, 1.7, 2.3, 4.0)
@@ -39,7 +39,8 @@ class Draw:
 
     def uniform(self, stream: str, n: int) -> Floats:
         """``n`` numbers in [0, 1) (splitmix64 of a counter)."""
-        key = (self.seed * _GOLDEN + zlib.crc32(stream.encode()) * _MIX1 + self.part * _MIX2) % _WORD
+        name = f"{self.seed}/{self.part}/{stream}".encode()  # hashed: seeds side by side must not give shifted draws
+        key = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")
         x = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(_GOLDEN) + np.uint64(key)
         x = (x ^ (x >> np.uint64(30))) * np.uint64(_MIX1)
         x = (x ^ (x >> np.uint64(27))) * np.uint64(_MIX2)

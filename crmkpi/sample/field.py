@@ -155,7 +155,11 @@ def _on_deals(world: World, draw: Draw, o: pd.DataFrame) -> pd.DataFrame:
         )
         way = None if kind == "meeting" else "out"
         rows = _rows(kind, o["_account"].to_numpy(), moment, direction=way, subject="Suivi d'affaire")
-        rows["planned_at"] = rows["_moment"] if kind == "meeting" else NEVER
+        if kind == "meeting":
+            told = draw.chance("meeting report", len(rows), 0.87)
+            story = text(words.REPORTS, draw.index("meeting text", len(rows), np.ones(len(words.REPORTS))))
+            rows["planned_at"], rows["report"] = rows["_moment"], blank(story, ~told)
+            rows["reported_at"] = np.where(told, moment + np.timedelta64(2400, "s"), NEVER)
         parts.append(rows.assign(opportunity_id=o["opportunity_id"])[hit])
     return pd.concat(parts, ignore_index=True)
 

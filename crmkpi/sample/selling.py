@@ -173,7 +173,7 @@ def _fall(
     each = len(next(iter(words.PRODUCTS.values())))
     hit = (product // each == words.FAMILIES.index(story.where)) & in_story(story, on)[group]
     worn = (on[group] - np.datetime64(story.since)).astype(np.int64) / 180
-    hit &= draw.uniform("fall", len(group)) < 0.3 + 0.45 * np.clip(worn, 0, 1)
+    hit &= draw.uniform("fall", len(group)) < 0.4 + 0.45 * np.clip(worn, 0, 1)
     other = (product + each * draw.integers("other family", len(group), 1, 7)) % len(world.products)
     keep = ~hit | (rank == 0)
     return group[keep], rank[keep], np.where(hit, other, product)[keep]
