@@ -35,7 +35,7 @@ def serve(
     token:
         A shared secret that viewers give as ``?token=...``; empty for none.
     notebooks:
-        The folder with the notebooks; by default the one of the repository.
+        The folder with the notebooks; by default those of the wheel, or of the repository.
     preheat:
         Whether a kernel per page is kept ready, so that a page opens at once.
 
@@ -108,7 +108,7 @@ def _check_port(host: str, port: int) -> None:
 
 def _folder(notebooks: str | Path | None) -> Path:
     package = Path(__file__).parents[1]
-    places = [Path(notebooks)] if notebooks else [package.parent / "notebooks", package / "_notebooks"]
+    places = [Path(notebooks)] if notebooks else [package / "_notebooks", package.parent / "notebooks"]
     for folder in places:
         if folder.is_dir():
             return folder.resolve()
