@@ -66,7 +66,7 @@ class Period:
         return _range(year_before(self.start), year_before(self.last_day) + DAY)
 
     def split(self, grain: str, fiscal: int = 1) -> Iterator[Period]:
-        """The calendar units that the period touches, cut to it.
+        """The calendar units that the period touches; one that it cuts is a range with the unit's label.
 
         >>> [month.label for month in parse("2026-Q1").split("month")]
         ['2026-01', '2026-02', '2026-03']
@@ -74,7 +74,8 @@ class Period:
         day = self.start
         while day < self.end:
             whole = unit(day, grain, fiscal)
-            yield Period(whole.label, max(whole.start, self.start), min(whole.end, self.end), grain, whole.fiscal)
+            start, end = max(whole.start, self.start), min(whole.end, self.end)
+            yield whole if (start, end) == (whole.start, whole.end) else Period(whole.label, start, end, "range")
             day = whole.end
 
 

@@ -14,7 +14,9 @@ from crmkpi.facts import Crm, open_data
 from crmkpi.indicators import Library
 from crmkpi.indicators.header import parse_value
 
-LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="Language of words.")
+LANG = click.option(
+    "--lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="Language of words."
+)
 DATA = click.option("--data", "folder", envvar="CRMKPI_DATA", required=True, help="Data folder (or CRMKPI_DATA).")
 
 
@@ -24,7 +26,10 @@ def _asked(command: Callable[..., None]) -> Callable[..., None]:
         LANG,
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting; repeatable."),
         click.option(
-            "--where", multiple=True, metavar="DIM=VALUE", help="Keep a value of a dimension; same key or, other keys and."
+            "--where",
+            multiple=True,
+            metavar="DIM=VALUE",
+            help="Keep a value of a dimension; same key or, other keys and.",
         ),
         click.option("--period", help="2026, 2026-Q4, 2026-10, 2026-10-23, 2026-W47, FY2026, FY2026-Q1, A/B or all."),
         click.option("--as-of", help="The day the data is seen at (default: the data's own date)."),

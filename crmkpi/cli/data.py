@@ -62,11 +62,17 @@ def check(folder: Path, as_json: bool, lang: str) -> None:
 
 @click.command()
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Data folder to make or renew.")
-@click.option("--customers", type=int, default=400, show_default=True, help="How many customers (about 35 orders each).")
+@click.option(
+    "--customers", type=int, default=400, show_default=True, help="How many customers (about 35 orders each)."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another company.")
 @click.option("--until", help="The day the company is seen at (default 2026-10-15).")
 @click.option(
-    "--story", "stories", multiple=True, metavar="NAME[=PLACE]", help="Plant only this story, there; 'none' plants none."
+    "--story",
+    "stories",
+    multiple=True,
+    metavar="NAME[=PLACE]",
+    help="Plant only this story, there; 'none' plants none.",
 )
 @LANG
 def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) -> None:
@@ -79,7 +85,9 @@ def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) ->
         tables.mkdir()
         for file in Path(made).glob("*.parquet"):
             file.rename(tables / file.name)
-        report = _import(tables, folder, {"preset": "canonical", "currency": "EUR", "as_of": options["until"] or "2026-10-15"})
+        report = _import(
+            tables, folder, {"preset": "canonical", "currency": "EUR", "as_of": options["until"] or "2026-10-15"}
+        )
     click.echo(report.text(lang))
     for name, story in told.items():
         click.echo(f"  story {name}: {story['where']}")

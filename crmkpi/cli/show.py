@@ -72,8 +72,12 @@ def print_result(result: Result, lang: str) -> None:
     def said(value: Any) -> str:
         return text(value, figure.unit, lang, currency=result.currency or "XXX", exact=True).replace("\u202f", " ")
 
-    head = f"{figure.title(lang)} · {result.period.label} · as of {result.as_of}: {said(result.value)} ({result.status})"
-    shown = result.frame.drop(columns=[name for name in result.frame if str(name).endswith(("_num", "_den", "_amount", "_n"))])
+    head = (
+        f"{figure.title(lang)} · {result.period.label} · as of {result.as_of}: {said(result.value)} ({result.status})"
+    )
+    shown = result.frame.drop(
+        columns=[name for name in result.frame if str(name).endswith(("_num", "_den", "_amount", "_n"))]
+    )
     shown = shown.drop(columns=["target_status", "target_reason"])
     shown = shown.loc[:, shown.notna().any() & ~shown.isin([""]).all()]
     for name in ("value", "target", "target_to_date", "previous", "last_year"):
@@ -91,17 +95,31 @@ def print_state(crm: Crm, figures: pd.DataFrame, lang: str) -> None:
     """Print the state of a data folder."""
     manifest = crm.manifest
     french = lang == "fr"
-    click.echo(f"{manifest['source']} ({manifest.get('preset', '')}), {'données au' if french else 'data as of'} {crm.as_of}")
-    click.echo(f"{'importé le' if french else 'imported'} {manifest['loaded_at']}, {crm.currency}, {manifest.get('zone', '')}")
+    click.echo(
+        f"{manifest['source']} ({manifest.get('preset', '')}), {'données au' if french else 'data as of'} {crm.as_of}"
+    )
+    click.echo(
+        f"{'importé le' if french else 'imported'} {manifest['loaded_at']}, {crm.currency}, {manifest.get('zone', '')}"
+    )
     tables = [
-        {"table": name, "rows": entry["rows"], "deleted": entry.get("deleted", 0), "rejected": entry.get("rejected_rows", 0)}
+        {
+            "table": name,
+            "rows": entry["rows"],
+            "deleted": entry.get("deleted", 0),
+            "rejected": entry.get("rejected_rows", 0),
+        }
         for name, entry in manifest["tables"].items()
     ]
     print_table(pd.DataFrame(tables, columns=["table", "rows", "deleted", "rejected"]))
     for line in [*manifest.get("notes", []), *manifest.get("report", [])]:
         click.echo(f"- {line.get('table') or ''}: {line[lang]}")
     table = Table(header_style="bold")
-    for name in ("figure", "titre" if french else "title", "état" if french else "state", "pourquoi" if french else "why"):
+    for name in (
+        "figure",
+        "titre" if french else "title",
+        "état" if french else "state",
+        "pourquoi" if french else "why",
+    ):
         table.add_column(name, overflow="fold")
     for row in figures.to_dict("records"):
         why = "; ".join(dict.fromkeys(part for part in (row["reason"], row["target_reason"]) if part))

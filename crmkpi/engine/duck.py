@@ -20,7 +20,7 @@ from crmkpi.schema import TABLES, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class DuckDB:
@@ -43,7 +43,7 @@ class DuckDB:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._local, "cursor"):
             self._local.cursor = self.connection.cursor()
-        return self._local.cursor  # type: ignore[no-any-return]
+        return self._local.cursor
 
     def query(self, sql: str, params: Mapping[str, object], **frames: pd.DataFrame) -> pd.DataFrame:
         """The rows of ``sql``, with ``$name`` bound to ``params`` and ``frames`` as further tables."""
@@ -57,6 +57,13 @@ class DuckDB:
         finally:
             for name in frames:
                 cursor.unregister(name)
+
+    def arrays(self, sql: str, params: Mapping[str, object]) -> dict[str, Any]:
+        """The columns of ``sql`` as NumPy arrays (masked where a value is absent): lighter than a frame."""
+        try:
+            return self._cursor().execute(sql, dict(params)).fetchnumpy()
+        except duckdb.Error as error:
+            raise DataError(f"the query failed: {_first_line(error)}") from error
 
     def columns(self, sql: str, params: Mapping[str, object]) -> dict[str, str]:
         """The names and types of the columns that ``sql`` would give."""
@@ -119,7 +126,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest["tables"], manifest["version"]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is broken ({error}); import the source again") from error
-    return manifest  # type: ignore[no-any-return]
+    return manifest
 
 
 def open_frames(frames: Mapping[str, Any], **facts: Any) -> DuckDB:

@@ -12,14 +12,16 @@ import pandas as pd
 from crmkpi.calendar import DAY, Period
 from crmkpi.facts import lists
 from crmkpi.facts.base import Base
+from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters
-from crmkpi.facts.values import Ask
-from crmkpi.facts.wide import targets, wide
+from crmkpi.facts.wide import frame, targets, wide
 from crmkpi.indicators import Alert, Figure
 
 COLUMNS = ("severity", "figure", "kind", "dimension", "who", "who_id", "customer", "rep", "team", "id", "label",
            "reason", "due", "amount", "action", "value", "attainment")  # fmt: skip
 _RATES = ("rate",)
+_NUMBERS = ("value", "num", "den", "amount", "n", "target", "target_to_date", "attainment", "previous",
+            "previous_amount", "coverage")  # fmt: skip
 
 
 def alerts(
@@ -36,9 +38,9 @@ def alerts(
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    frame = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
-    frame["size"] = frame["amount"].abs().fillna(0)
-    return frame.sort_values(["severity", "size"], ascending=[True, False], kind="stable", ignore_index=True).drop(
+    every = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+    every["size"] = every["amount"].abs().fillna(0)
+    return every.sort_values(["severity", "size"], ascending=[True, False], kind="stable", ignore_index=True).drop(
         columns="size"
     )
 
@@ -52,12 +54,12 @@ def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:
         days = int(str(base.settings["alert_days"]))
         start = stop - days * DAY
         ask = Ask(Period(f"{start}/{stop}", start, stop, "range"), ask.as_of)
-    frame = lists.facts(base, figure, ask, where, False, None)
-    frame = frame[frame["severity"].notna()]
-    label = frame["name"] if "name" in frame else frame["number"] if "number" in frame else frame["id"]
-    return frame.assign(
-        figure=figure.name, kind="row", dimension="", who=frame["customer"], who_id=frame["account_id"],
-        label=label.where(label.notna(), frame["id"]), reason=frame["alert_reason"], value=frame["num"],
+    rows = lists.facts(base, figure, ask, where, False, None)
+    rows = rows[rows["severity"].notna()]
+    label = rows["name"] if "name" in rows else rows["number"] if "number" in rows else rows["id"]
+    return rows.assign(
+        figure=figure.name, kind="row", dimension="", who=rows["customer"], who_id=rows["account_id"],
+        label=label.where(label.notna(), rows["id"]), reason=rows["alert_reason"], value=rows["num"],
     )  # fmt: skip
 
 
@@ -65,14 +67,14 @@ def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where
     """The groups of a breakdown for which a condition holds."""
     mentioned = [other for other in base.library.figures if re.search(rf"\b{other}\.", alert.condition)]
     tables = {other: _breakdown(base, base.figure(other), name, ask, where) for other in [figure.name, *mentioned]}
-    frame = tables[figure.name]
-    if not len(frame):
+    rows = tables[figure.name]
+    if not len(rows):
         return pd.DataFrame()
     settings = {key: value for key, value in base.settings.items() if f"${key}" in alert.condition}
     joins = " ".join(
         f"left join {other} on {other}.who_id is not distinct from {figure.name}.who_id" for other in mentioned
     )
-    condition = _qualified(alert.condition, list(frame), figure.name)
+    condition = _qualified(alert.condition, [str(name) for name in rows], figure.name)
     sql = f"select {figure.name}.* from {figure.name} {joins} where {condition}"
     found = base.engine.query(sql, settings, **tables)
     small = found["n"] < base.settings["small_n"] if figure.unit in _RATES else found["n"] < 0
@@ -95,34 +97,15 @@ def _breakdown(base: Base, figure: Figure, name: str, ask: Ask, where: Filters) 
 
     key = ("breakdown", figure.name, name, ask, str(where), base.lang)
     if key in base.cache:
-        return base.cache[key]  # type: ignore[no-any-return]
+        return base.cache[key]
     compare = ["target", "previous"] if name != "customer" else ["target"]
-    frame = _labelled(base, figure, wide(base, figure, [ask], [name], where, compare).frame, [name])
-    total = pd.to_numeric(frame.loc[frame["total"].astype(bool), "value"], errors="coerce")
-    frame = frame[~frame["total"].astype(bool)]
-    numbers = (
-        "value",
-        "num",
-        "den",
-        "amount",
-        "n",
-        "target",
-        "target_to_date",
-        "attainment",
-        "previous",
-        "previous_amount",
-        "coverage",
-    )
-    kept = pd.DataFrame(
-        {
-            column: pd.to_numeric(frame.get(column), errors="coerce") if column in frame else np.nan
-            for column in numbers
-        },
-        index=frame.index,
-    )
-    kept = kept.astype(float).assign(who=frame[name], who_id=frame[f"{name}_id"], status=frame["status"])
-    whole = float(total.iloc[0]) if len(total) and pd.notna(total.iloc[0]) else np.nan
-    kept["share"] = kept["value"] / whole if whole and whole > 0 else np.nan
+    grid = wide(base, figure, [ask], [name], where, compare)
+    rows = _labelled(base, figure, frame(grid, [name], keep_whole=True), [name])
+    whole = float(rows["value"].iloc[0])
+    rows = rows.iloc[1:]
+    kept = pd.DataFrame({column: rows[column] if column in rows else np.nan for column in _NUMBERS}, index=rows.index)
+    kept = kept.astype(float).assign(who=rows[name], who_id=rows[f"{name}_id"], status=rows["status"])
+    kept["share"] = kept["value"] / whole if whole > 0 else np.nan
     team = {user["rep"]: user["team"] for user in targets(base).users} if name == "rep" else {}
     kept["peer"] = [team.get(who) or "" for who in kept["who_id"]]
     enough = kept["value"].where(kept["n"] >= base.settings["small_n"])
@@ -131,7 +114,7 @@ def _breakdown(base: Base, figure: Figure, name: str, ask: Ask, where: Filters) 
     kept["peer_median"] = grouped.transform("median")
     kept["peer_mad"] = (enough - kept["peer_median"]).abs().groupby(kept["peer"]).transform("median")
     base.cache[key] = kept.reset_index(drop=True)
-    return base.cache[key]  # type: ignore[no-any-return]
+    return base.cache[key]
 
 
 def _qualified(condition: str, columns: list[str], name: str) -> str:

@@ -47,6 +47,12 @@ class Base:
         cache = self.cache if changed == self.settings else {}
         return replace(self, settings=changed, lang=lang or self.lang, cache=cache)
 
+    def forget(self, kind: str, keep: int = 200) -> None:
+        """Drop the oldest remembered answers of a kind, beyond ``keep``."""
+        held = [key for key in self.cache if isinstance(key, tuple) and key[0] == kind]
+        for key in held[: max(0, len(held) - keep)]:
+            self.cache.pop(key, None)
+
     @functools.cached_property
     def working(self) -> WorkingDays:
         """The working days of the setting ``country``."""
@@ -82,7 +88,7 @@ class Base:
             for needed in ("day", "account_id", "owner_id", "id", "num"):
                 if needed not in self.cache[key]:
                     raise DataError(f"{figure.name}.sql gives no column {needed!r}; facts need it")
-        return self.cache[key]  # type: ignore[no-any-return]
+        return self.cache[key]
 
     def words(self, figure: Figure, code: str) -> str:
         """The words for a code of a figure, in the language of the question."""

@@ -7,18 +7,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from crmkpi.calendar import ALL, DAY, GRAINS, Period, parse, unit
+from crmkpi.calendar import ALL, GRAINS, Period, parse, unit
 from crmkpi.engine import DuckDB, open_folder, open_frames
 from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, lists
 from crmkpi.facts.base import Base, load_settings
 from crmkpi.facts.dimensions import NONE_WORDS, names, split, values_sql
+from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, first_day
 from crmkpi.facts.result import Result, plain, row_columns
-from crmkpi.facts.values import Ask
-from crmkpi.facts.wide import wide
+from crmkpi.facts.wide import ROLES, frame, wide
 from crmkpi.indicators import Figure, Library
 
 Words = str | Iterable[str] | None
@@ -131,31 +132,24 @@ class Crm:
         figure, day = base.figure(name), self.day(as_of)
         asked = self.period(period, day)
         dimensions, grain = split(words(by), figure)
+        kept, compared = filters(figure, where), words(compare)
         buckets = list(self._buckets(figure, asked, day, grain)) if grain else [asked]
-        found = wide(
-            base, figure, [Ask(each, day) for each in buckets], dimensions, filters(figure, where), words(compare)
-        )
-        frame = _labelled(base, figure, found.frame, dimensions)
-        rows = frame if not dimensions else frame[~frame["total"].astype(bool)]
+        grid = wide(base, figure, [Ask(each, day) for each in buckets], dimensions, kept, compared)
+        rows = _labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
         if grain:
-            rows = rows.assign(
-                **{
-                    grain: rows["key"].map(lambda key: buckets[key].label),
-                    f"{grain}_id": rows["key"].map(lambda key: str(buckets[key].start)),
-                }
-            )
-            whole = wide(base, figure, [Ask(asked, day)], (), filters(figure, where), words(compare)).frame
-        else:
-            whole = frame[frame["total"].astype(bool)]
+            labels, starts = [each.label for each in buckets], [str(each.start) for each in buckets]
+            rows[grain] = [labels[key] for key in rows["key"]]
+            rows[f"{grain}_id"] = [starts[key] for key in rows["key"]]
+        single = wide(base, figure, [Ask(asked, day)], (), kept, compared) if grain else grid
+        whole = frame(single, () if grain else dimensions, keep_whole=True).head(1)
+        rows = rows.sort_values(["key", "value"], ascending=[True, False], kind="stable") if len(rows) > 1 else rows
         shown = [name for each in words(by) for name in (each, f"{each}_id")]
-        extra = [each.name for each in figure.beside] + [
-            f"{role}_{part}" for role in ("previous", "last_year") for part in ("num", "den", "amount", "n")
-        ]
-        total = {name: plain(value) for name, value in _shaped(whole, [], extra).iloc[0].to_dict().items()}
-        rows = rows.sort_values(["key", "value"], ascending=[True, False], na_position="last", kind="stable")
+        total = _shaped(whole, [], extra_columns(figure)).iloc[0].to_dict()
         return Result(
-            figure, day, asked, tuple(words(by)), _shaped(rows, shown, extra), total, self.currency,
-            found.sql, found.params, base.settings, self._source(),
+            figure, day, asked, tuple(words(by)), _shaped(rows, shown, extra_columns(figure)),
+            {str(name): plain(value) for name, value in total.items()},
+            self.currency, grid.sql, grid.params, base.settings, self._source(),
+            lambda: lists.left_out(base, figure, Ask(asked, day), kept),
         )  # fmt: skip
 
     def kpis(self, names: Iterable[str], **question: Any) -> dict[str, Result]:
@@ -181,16 +175,13 @@ class Crm:
             units.append(units[-1].previous())
         units.reverse()
         dimensions, _ = split(words(by), figure)
-        found = wide(
-            base, figure, [Ask(each, day) for each in units], dimensions, filters(figure, where), words(compare)
-        )
-        frame = _labelled(base, figure, found.frame, dimensions)
-        frame = frame if not dimensions else frame[~frame["total"].astype(bool)]
-        frame = frame.sort_values("key", kind="stable")
-        for column, value in {"period": "label", "start": "start", "end": "end"}.items():
-            frame[column] = [getattr(units[key], value) for key in frame["key"]]
+        asks = [Ask(each, day) for each in units]
+        grid = wide(base, figure, asks, dimensions, filters(figure, where), words(compare))
+        rows = _labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
+        for column, attribute in {"period": "label", "start": "start", "end": "end"}.items():
+            rows[column] = [getattr(units[key], attribute) for key in rows["key"]]
         shown = ["period", "start", "end", *(part for each in dimensions for part in (each, f"{each}_id"))]
-        return _shaped(frame, shown, [each.name for each in figure.beside])
+        return _shaped(rows, shown, [each.name for each in figure.beside])
 
     def facts(
         self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None,
@@ -236,7 +227,8 @@ class Crm:
             return asked.split(grain, self.base.fiscal)
         source = self.base.figure(figure.inputs[0].partition(":")[0]) if figure.inputs else figure
         first = first_day(self.base, source) or day
-        return Period("all", min(first, day), day + DAY, "range").split(grain, self.base.fiscal)
+        first, last = (unit(each, grain, self.base.fiscal) for each in (min(first, day), day))
+        return Period("all", first.start, last.end, "range").split(grain, self.base.fiscal)
 
     def _source(self) -> dict[str, object]:
         return {name: self.manifest.get(name) for name in ("source", "loaded_at", "version", "as_of")}
@@ -267,21 +259,25 @@ def _unknown_filter(figure: Figure, name: str) -> Exception:
     return unknown(f"filter of {figure.name}", name, [each for each in names(figure) if each not in GRAINS])
 
 
-def _labelled(base: Base, figure: Figure, frame: pd.DataFrame, dimensions: Sequence[str]) -> pd.DataFrame:
-    """The frame with each dimension's id and label; a group without one is named so."""
+def extra_columns(figure: Figure) -> list[str]:
+    """The columns of an answer beyond the fixed ones: medians and the like, what the comparisons are made of."""
+    parts = [f"{role}_{part}" for role in ROLES for part in ("num", "den", "amount", "n")]
+    return [*(each.name for each in figure.beside), *parts]
+
+
+def _labelled(base: Base, figure: Figure, rows: pd.DataFrame, dimensions: Sequence[str]) -> pd.DataFrame:
+    """The rows with each dimension's id and label; a group without one is named so."""
     new = {}
     for number, name in enumerate(dimensions):
-        ids = frame[f"d{number}"].astype(object).where(frame[f"d{number}"].notna(), None)
-        labels = _labels(base, name)
+        ids = [None if each is None or each != each else each for each in rows[f"d{number}"]]
+        labels, own = _labels(base, name), name in figure.dimensions
         none = base.say(*NONE_WORDS.get(name, ("non renseigné", "not filled")))
+        new[f"{name}_id"] = ids
         new[name] = [
-            none
-            if each is None
-            else labels.get(each, base.words(figure, str(each)) if name in figure.dimensions else each)
+            none if each is None else labels.get(each) or (base.words(figure, str(each)) if own else each)
             for each in ids
         ]
-        new[f"{name}_id"] = ids
-    return frame.assign(**new)
+    return rows.assign(**{name: pd.Series(column, index=rows.index, dtype=object) for name, column in new.items()})
 
 
 def _labels(base: Base, name: str) -> dict[str, str]:
@@ -291,14 +287,12 @@ def _labels(base: Base, name: str) -> dict[str, str]:
     if key not in base.cache:
         frame = base.engine.query(values_sql(name, base.engine), {})
         base.cache[key] = dict(zip(frame["id"], frame["label"].fillna(frame["id"]), strict=True))
-    return base.cache[key]  # type: ignore[no-any-return]
+    return base.cache[key]
 
 
-def _shaped(frame: pd.DataFrame, shown: list[str], extra: list[str]) -> pd.DataFrame:
-    wanted = [*shown, *row_columns(frame, extra)]
-    frame = frame.reindex(columns=wanted)
-    for name in frame.columns.difference([*shown, "status", "reason", "target_status", "target_reason", "n"]):
-        frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(float)
-    texts = ["status", "reason", "target_status", "target_reason"]
-    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), "")
-    return frame.reset_index(drop=True)
+def _shaped(rows: pd.DataFrame, shown: list[str], extra: list[str]) -> pd.DataFrame:
+    """The columns of an answer, always the same ones, in their order."""
+    texts = {"status", "reason", "target_status", "target_reason", *shown}
+    wanted = [*shown, *row_columns(extra)]
+    none: dict[str, Any] = {name: "" if name in texts else np.nan for name in wanted if name not in rows}
+    return rows.assign(**none)[wanted].reset_index(drop=True)

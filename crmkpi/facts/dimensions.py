@@ -9,6 +9,7 @@ from crmkpi.calendar import GRAINS
 from crmkpi.engine import DuckDB
 from crmkpi.errors import UsageError, unknown
 from crmkpi.indicators import Figure
+from crmkpi.schema import TABLES
 
 COMMON = ("rep", "team", "business_unit", "customer", "segment", "industry")
 PLACES = ("business_unit", "team", "rep")
@@ -113,10 +114,20 @@ def resolve(name: str, wanted: Sequence[str], engine: DuckDB) -> list[str | None
             continue
         sql = f"select id from ({values_sql(name, engine)}) v where id = $value or label = $value order by id = $value desc"
         ids = engine.query(sql, {"value": str(value)})["id"].tolist()
+        if not ids and _mentioned(name, str(value), engine):
+            ids = [value]
         if not ids:
-            known = engine.query(f"select label from ({values_sql(name, engine)}) v order by label limit 50", {})[
-                "label"
-            ]
-            raise unknown(name.replace("_", " "), str(value), known.dropna())
+            listed = f"select label from ({values_sql(name, engine)}) v order by label limit 50"
+            raise unknown(name.replace("_", " "), str(value), engine.query(listed, {})["label"].dropna())
         found += [ids[0]] if ids[0] == value else ids
     return found
+
+
+def _mentioned(name: str, value: str, engine: DuckDB) -> bool:
+    """Whether some record names a rep or customer that is not (or no longer) in its own table."""
+    column = {"rep": "owner_id", "customer": "account_id"}.get(name)
+    tables = [table for table in TABLES if column and engine.has(table, column)]
+    found = (
+        engine.query(f"select 1 from {table} where {column} = $value limit 1", {"value": value}) for table in tables
+    )
+    return any(len(rows) for rows in found)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from crmkpi.errors import UsageError
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
+from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, places
-from crmkpi.facts.values import Ask
 from crmkpi.indicators import Figure
 
 FIRST = ("day", "customer", "rep", "team", "business_unit", "id", "num", "den", "amount")
@@ -29,7 +31,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     if not span.begun or any(not base.engine.has(table) for table in figure.needs):
         return pd.DataFrame(columns=[*FIRST, *(name for name in columns if name not in FIRST)])
     query = compose.facts(figure, [span], base.library, base.engine, base.settings)
-    source = compose.scope(query, figure, columns, [span], [], filters)
+    source = _scoped(query, figure, columns, ask, filters, left_out)
     joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
     source = source.replace("from facts f", f"from facts f {joins}", 1)
     booked = [name for name in ("team", "business_unit") if name in columns and base.engine.has(figure.needs[0], name)]
@@ -43,17 +45,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
             *(f"lu.{name}" for name in todays),
         ]
     )
-    test = [f"f.{name} is null" for name in _LEFT_OUT if name in columns]
-    condition = (
-        f"not ({' and '.join(test)})" if left_out and test else "false" if left_out else " and ".join(test) or "true"
-    )
-    if left_out and figure.kind == "flow":
-        source = source.replace(
-            "f.day >= $span_start and f.day < $span_stop",
-            "(f.day >= $span_start and f.day < $span_stop or f.day is null)",
-        )
-        condition = f"({condition} or f.day is null)"
-    source += (" and " if " where " in source else " where ") + condition
+    source += (" and " if " where " in source else " where ") + _wanted(figure, columns, left_out)
     select = f"select {picked} {source}"
     frame = base.engine.query(query.text(select), query.bind(select))
     for name in FIRST:
@@ -67,6 +59,25 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     frame = _worded(base, figure, frame)
     frame = frame[[name for name in order if name in frame]].sort_values(["day", "num"], ascending=False, kind="stable")
     return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)
+
+
+def _wanted(figure: Figure, columns: dict[str, str], left_out: bool) -> str:
+    """The condition of the facts that count, or of those that do not."""
+    test = [f"f.{name} is null" for name in _LEFT_OUT if name in columns]
+    test += ["f.day is not null"] if figure.kind == "flow" else []
+    used = " and ".join(test) or "true"
+    return f"not ({used})" if left_out else used
+
+
+def _scoped(
+    query: compose.Query, figure: Figure, columns: dict[str, str], ask: Ask, filters: Any, left_out: bool
+) -> str:
+    """The facts of an ask; those without a day are among those left out."""
+    source = compose.scope(query, figure, columns, [ask.span(0)], [], filters)
+    if left_out and figure.kind == "flow":
+        period = "f.day >= $span_start and f.day < $span_stop"
+        source = source.replace(period, f"({period} or f.day is null)")
+    return source
 
 
 def _reasoned(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +113,15 @@ def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, 
     """How many rows are left out, by reason code; rows marked deleted in the source are counted for its tables."""
     if figure.inputs:
         return {}
-    frame = facts(base, figure, ask, where, True, None)
-    counts = {str(code): int(n) for code, n in frame["code"].value_counts().items()} if "code" in frame else {}
+    columns, _, filters = places(base, figure, [], where)
+    counts: dict[str, int] = {}
+    if ask.span(0).begun and all(base.engine.has(table) for table in figure.needs):
+        query = compose.facts(figure, [ask.span(0)], base.library, base.engine, base.settings)
+        source = _scoped(query, figure, columns, ask, filters, True)
+        source += (" and " if " where " in source else " where ") + _wanted(figure, columns, True)
+        codes = ", ".join([*(f"f.{name}" for name in _LEFT_OUT if name in columns), "'no_date'"])
+        select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1"
+        found = base.engine.query(query.text(select), query.bind(select))
+        counts = {str(code): int(n) for code, n in zip(found["code"], found["n"], strict=True)}
     deleted = sum(base.engine.deleted[table] for table in figure.needs[:1])
     return counts | ({"deleted": deleted} if deleted else {})

@@ -1,59 +1,54 @@
-"""Running a figure: the sums of its facts by span and group, with coverage and reasons."""
+"""Running a figure: the sums of its facts by span and group, and what they lack."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import Dimension, dimension, resolve
+from crmkpi.facts.grid import WHOLE, Ask, Group, Sums
 from crmkpi.facts.spans import Span
 from crmkpi.indicators import Figure
 from crmkpi.schema import TABLES
 
-ADDITIVE = ("num", "den", "amount", "used", "n", "left_out", "unweighed", "weighed", "weight", "weight_used")
+ADDITIVE = ("num", "den", "amount", "used", "n", "left_out", "unweighed", "weighed", "weight", "weight_used", "undated")
 Filters = dict[str, list[str]]
+Columns = dict[str, Any]
 
 
-@dataclass
-class Measured:
-    """The sums of a figure: ``frame`` has ``key`` (of the span), ``d0``... and ``total``; ``sql`` is what ran."""
+def measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
+    """Add up a figure's facts for each ask, by dimensions, under filters (remembered: the data do not change)."""
+    key = ("sums", figure.name, tuple(asks), tuple(by), _frozen(where))
+    if key not in base.cache:
+        base.forget("sums")
+        base.cache[key] = _measure(base, figure, asks, by, where)
+    return base.cache[key]
 
-    frame: pd.DataFrame
-    sql: str
-    params: dict[str, object]
-    dimensions: tuple[str, ...]
+
+def _frozen(where: Filters) -> tuple[object, ...]:
+    return tuple(sorted((name, tuple(values)) for name, values in where.items()))
 
 
-def measure(base: Base, figure: Figure, spans: Sequence[Span], by: Sequence[str], where: Filters) -> Measured:
-    """Add up a figure's facts over ``spans``, by dimensions, under filters.
-
-    One row per span and group, and one per span for the whole (``total``). ``coverage`` weighs the rows
-    that lack data by their money; one whose money is unknown weighs as the mean of the others.
-    """
-    groups = [f"d{number}" for number in range(len(by))]
-    spans = [span for span in spans if span.begun]
+def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
+    spans = [span for key, ask in enumerate(asks) if (span := ask.span(key)).begun]
     if not spans:
-        return Measured(pd.DataFrame(columns=["key", *groups, "total", *ADDITIVE, "coverage"]), "", {}, tuple(by))
+        return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in ADDITIVE})
     columns, dimensions, filters = places(base, figure, by, where)
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters)
     select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
     sql, params = query.text(select), query.bind(select)
-    frame = _keyed(base.engine.query(sql, params), figure, spans)
-    frame["total"] = (frame["is_total_d0"] == 1) if groups else True
-    for name in ADDITIVE:
-        if name not in frame:
-            frame[name] = frame["used"] if name == "n" else None if name in ("den", "amount") else 0
+    rows = _keyed(base.engine.arrays(sql, params), figure, spans)
+    parts = [rows]
     if figure.kind == "flow" and undated(base, figure):
-        frame = _with_undated(base, figure, spans, dimensions, filters, frame, groups)
-    frame["coverage"] = _coverage(frame)
-    return Measured(frame, sql, params, tuple(by))
+        parts.append(_undated_rows(base, figure, spans, dimensions, filters))
+    return _spread(parts, len(asks), len(by), [each.name for each in figure.beside], sql, params)
 
 
 def places(
@@ -71,15 +66,20 @@ def ids(base: Base, name: str, values: Sequence[str]) -> list[str | None]:
     key = ("ids", name, tuple(values))
     if key not in base.cache:
         base.cache[key] = resolve(name, values, base.engine)
-    return base.cache[key]  # type: ignore[no-any-return]
+    return base.cache[key]
 
 
-def _keyed(frame: pd.DataFrame, figure: Figure, spans: Sequence[Span]) -> pd.DataFrame:
-    """The frame with the number of the span; a stock's day may serve several spans."""
+def _keyed(rows: Columns, figure: Figure, spans: Sequence[Span]) -> Columns:
+    """The rows with ``key``, the number of the ask; a stock's day may serve several."""
     if figure.kind != "stock":
-        return frame.rename(columns={"period": "key"})
-    days = pd.DataFrame({"key": [span.key for span in spans], "period": [pd.Timestamp(span.state) for span in spans]})
-    return days.merge(frame.assign(period=pd.to_datetime(frame["period"])), on="period").drop(columns="period")
+        return rows | {"key": np.asarray(rows["period"], dtype=int)}
+    days: dict[object, list[int]] = {}
+    for span in spans:
+        days.setdefault(np.datetime64(span.state, "D"), []).append(span.key)
+    served = [days[day] for day in np.asarray(rows["period"], dtype="datetime64[D]")]
+    take = np.repeat(np.arange(len(served)), [len(keys) for keys in served])
+    again = {name: values[take] for name, values in rows.items()}
+    return again | {"key": np.array([key for keys in served for key in keys], dtype=int)}
 
 
 def undated(base: Base, figure: Figure) -> bool:
@@ -89,53 +89,108 @@ def undated(base: Base, figure: Figure) -> bool:
         query = compose.facts(figure, [], base.library, base.engine, base.settings)
         excluded = " and excluded is null" if "excluded" in base.columns(figure) else ""
         select = f"select 1 as one from facts where day is null{excluded} limit 1"
-        base.cache[key] = len(base.engine.query(query.text(select), query.bind(select))) > 0
+        base.cache[key] = len(base.engine.arrays(query.text(select), query.bind(select))["one"]) > 0
     return bool(base.cache[key])
 
 
-def _with_undated(
+def _undated_rows(
     base: Base, figure: Figure, spans: Sequence[Span], dimensions: Sequence[Dimension],
-    filters: Sequence[tuple[Dimension, list[str | None]]], frame: pd.DataFrame, groups: list[str],
-) -> pd.DataFrame:  # fmt: skip
-    """The sums with the facts that have no day, as missing in every span."""
+    filters: Sequence[tuple[Dimension, list[str | None]]],
+) -> Columns:  # fmt: skip
+    """The facts that have no day, as missing in every span."""
     columns = base.columns(figure)
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters, undated=True)
     select = compose.sums(figure, columns, query, source, "0", dimensions)
-    extra = base.engine.query(query.text(select), query.bind(select))
-    extra["total"] = (extra["is_total_d0"] == 1) if groups else True
+    found = base.engine.arrays(query.text(select), query.bind(select))
+    used, none = np.asarray(found["used"], dtype=float), np.zeros(len(found["used"]))
     plain = "missing" not in columns
-    rows = extra["used"] + (0 if plain else extra["left_out"])
-    extra = extra.assign(
-        left_out=rows, undated=rows, unweighed=0 if plain else extra["unweighed"],
-        weighed=rows if plain else extra["weighed"], weight=rows if plain else extra["weight"],
-        used=0, n=0, weight_used=0.0,
-    )  # fmt: skip
-    if plain:
-        frame = frame.assign(weighed=frame["used"], weight=frame["used"], weight_used=frame["used"])
-    extra = pd.DataFrame({"key": [span.key for span in spans]}).merge(
-        extra.drop(columns=["period", "num", *({"den", "amount"} & set(extra))]), how="cross"
-    )
-    both = pd.concat([frame, extra], ignore_index=True)
-    kept = [name for name in both if name not in ADDITIVE and name not in ("key", "total", "undated", *groups)]
-    sums: dict[str, Any] = {name: (name, lambda column: column.sum(min_count=1)) for name in (*ADDITIVE, "undated")}
-    first = {name: (name, "first") for name in kept}
-    return both.groupby(["key", *groups, "total"], dropna=False, as_index=False).agg(**sums, **first)
+    rows = used + (none if plain else _floats(found["left_out"]))
+    kept = {name: values for name, values in found.items() if name[0] == "d" or name.startswith("is_total")}
+    lacking = {
+        "undated": rows, "left_out": rows, "unweighed": none if plain else found["unweighed"],
+        "weighed": rows if plain else found["weighed"], "weight": rows if plain else found["weight"],
+    }  # fmt: skip
+    one = {name: values for name, values in (kept | lacking).items() if name in lacking or name != "den"}
+    take = np.tile(np.arange(len(rows)), len(spans))
+    keys = np.repeat([span.key for span in spans], len(rows))
+    return {name: np.asarray(values)[take] for name, values in one.items()} | {"key": keys}
 
 
-def _coverage(frame: pd.DataFrame) -> pd.Series[float]:
-    """The share of the facts that could be used: by weight, or by rows where no weight is known."""
-    number = frame[["used", "left_out", "unweighed", "weighed", "weight", "weight_used"]].astype(float).fillna(0)
-    rows = number["used"] / (number["used"] + number["left_out"])
-    mean = number["weight"] / number["weighed"]
-    weighed = number["weight_used"] / (number["weight"] + number["unweighed"] * mean)
-    share = weighed.where((number["weight"] > 0) & (number["left_out"] > 0), rows)
-    return share.where(number["left_out"] > 0, 1.0)
+def _spread(
+    parts: Sequence[Columns], asks: int, dimensions: int, beside: list[str], sql: str, params: dict[str, object]
+) -> Sums:
+    """Rows as arrays by ask and group."""
+    groups: list[Group | str] = [WHOLE]
+    index = []
+    for part in parts:
+        places_, groups = _places(part, dimensions, groups)
+        index.append(places_)
+    at = {name: np.zeros((asks, len(groups))) for name in (*ADDITIVE, *beside)}
+    for part, group in zip(parts, index, strict=True):
+        for name in at:
+            if name in part:
+                numbers = _floats(part[name])  # no amount known at all is no amount, not 0
+                np.add.at(
+                    at[name], (part["key"], group), numbers if name in ("amount", *beside) else np.nan_to_num(numbers)
+                )
+        if "n" not in part and "used" in part:
+            np.add.at(at["n"], (part["key"], group), _floats(part["used"]))
+        if "missing" not in part and "left_out" not in part and "used" in part:
+            for name in ("weighed", "weight", "weight_used"):
+                np.add.at(at[name], (part["key"], group), _floats(part["used"]))
+    return Sums(groups, at, sql, params)
 
 
-def reasons(base: Base, figure: Figure, spans: Sequence[Span], by: Sequence[str], where: Filters) -> pd.DataFrame:
-    """How many facts lack what, by span and group: ``key, d0..., total, code, n``."""
+def _places(part: Columns, dimensions: int, groups: list[Group | str]) -> tuple[Any, list[Group | str]]:
+    """The number of each row's group; new groups are added to the list."""
+    rows = len(part["key"])
+    if not dimensions:
+        return np.zeros(rows, dtype=int), groups
+    codes, labels = [], []
+    for number in range(dimensions):
+        code, names = pd.factorize(_objects(part[f"d{number}"]))
+        codes.append(code)
+        labels.append([*names, None])
+    whole = np.asarray(part["is_total_d0"]) == 1
+    combined = np.zeros(rows, dtype=np.int64)
+    for code, names in zip(codes, labels, strict=True):
+        combined = combined * len(names) + np.where(code < 0, len(names) - 1, code)
+    combined = np.where(whole, -1, combined)
+    unique, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+    place = {group: number for number, group in enumerate(groups)}
+    numbers = []
+    for value, row in zip(unique, first, strict=True):
+        group = WHOLE if value == -1 else tuple(names[code[row]] for code, names in zip(codes, labels, strict=True))
+        if group not in place:
+            place[group] = len(place)
+            groups.append(group)
+        numbers.append(place[group])
+    return np.array(numbers, dtype=int)[inverse], groups
+
+
+def _objects(values: Any) -> Any:
+    """Ids as objects, with None for what is absent."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(values), None, values.data.astype(object))
+    return np.asarray(values, dtype=object)
+
+
+def _floats(values: Any) -> Any:
+    """Numbers as floats, with NaN for what is absent (DuckDB gives masked arrays)."""
+    if isinstance(values, np.ma.MaskedArray):
+        return values.astype(float).filled(np.nan)
+    return np.asarray(values, dtype=float)
+
+
+def lacking(
+    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters
+) -> list[tuple[int, Group | str, str, int]]:
+    """How many facts lack what: ask, group, code, count."""
+    spans = [span for key, ask in enumerate(asks) if (span := ask.span(key)).begun]
     columns, dimensions, filters = places(base, figure, by, where)
+    if "missing" not in columns or not spans:
+        return []
     groups = [f"d{number}" for number in range(len(by))]
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters)
@@ -149,8 +204,14 @@ def reasons(base: Base, figure: Figure, spans: Sequence[Span], by: Sequence[str]
     whole = f", grouping({groups[0]}) as is_total_d0" if groups else ""
     sets = f"grouping sets (({names}), (period, code))" if groups else names
     select = f"select {names}, count(*) as n{whole} from lacking group by {sets}"
-    frame = _keyed(base.engine.query(query.text(select), query.bind(select)), figure, spans)
-    return frame.assign(total=(frame["is_total_d0"] == 1) if groups else True)
+    rows = _keyed(base.engine.arrays(query.text(select), query.bind(select)), figure, spans)
+    if not len(rows["key"]):
+        return []
+    place, known = _places(rows, len(by), [WHOLE])
+    return [
+        (int(key), known[number], str(code), int(n))
+        for key, number, code, n in zip(rows["key"], place, rows["code"], rows["n"], strict=True)
+    ]
 
 
 def first_day(base: Base, figure: Figure) -> date | None:
@@ -172,4 +233,4 @@ def first_day(base: Base, figure: Figure) -> date | None:
             sql, params = f"select {least} as day from {figure.needs[0]}", {}
         found = base.engine.query(sql, params)["day"].iloc[0]
         base.cache[key] = None if pd.isna(found) else pd.Timestamp(found).date()
-    return base.cache[key]  # type: ignore[no-any-return]
+    return base.cache[key]

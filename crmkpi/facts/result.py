@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -37,11 +39,12 @@ class Result:
     params: list[dict[str, object]] = field(repr=False)
     settings: dict[str, object] = field(repr=False)
     source: dict[str, object] = field(repr=False)
+    count_left_out: Callable[[], dict[str, int]] = field(repr=False)
 
     @property
     def value(self) -> float | None:
         """The value of the whole; None where there is none (never 0 for something missing)."""
-        return self.total["value"]  # type: ignore[no-any-return]
+        return self.total["value"]
 
     @property
     def status(self) -> str:
@@ -57,6 +60,11 @@ class Result:
     def reason(self) -> str:
         """Why the result is not complete, in words."""
         return str(self.total["reason"])
+
+    @functools.cached_property
+    def left_out(self) -> dict[str, int]:
+        """How many rows of the period and filters are left out, by reason; counted when asked for."""
+        return self.count_left_out()
 
     @property
     def row(self) -> dict[str, Any]:
@@ -102,6 +110,6 @@ def plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def row_columns(frame: pd.DataFrame, extra: list[str]) -> list[str]:
+def row_columns(extra: list[str]) -> list[str]:
     """The columns of an answer, in their fixed order."""
-    return [*_ROW, *(name for name in extra if name in frame)]
+    return [*_ROW, *extra]

@@ -6,6 +6,7 @@ its own scope, else the sum of its members' in the next finer scope that has any
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ class Targets:
     def _added(
         self, parts: list[tuple[float, float, str]], has: int, of: int, scope: str, rolled_up: bool = False
     ) -> Target:
-        whole, to_date = round(sum(part[0] for part in parts), 6), round(sum(part[1] for part in parts), 6)
+        whole, to_date = math.fsum(part[0] for part in parts), math.fsum(part[1] for part in parts)
         said = [part[2] for part in parts if part[2]][:1]
         if has < of or rolled_up:
             names = {"business_unit": ("business units", "business units"), "team": ("équipes", "teams")}
@@ -121,14 +122,15 @@ class Targets:
         if (period.start, period.end) in rows:
             value = rows[period.start, period.end]
             return value, self._elapsed(value, period, stop), ""
-        months = [unit(part.start, "month") for part in period.split("month")]
-        known = [(month, self._month(rows, month)) for month in months]
+        parts = list(period.split("month"))
+        working = [part for part in parts if self.base.working.count(part.start, part.end)] or parts
+        known = [(unit(part.start, "month"), part, self._month(rows, unit(part.start, "month"))) for part in working]
         whole = to_date = 0.0
-        for month, value in known:
+        for month, part, value in known:
             if value is not None:
-                whole += value * self._share(month, max(month.start, period.start), min(month.end, period.end))
-                to_date += value * self._share(month, max(month.start, period.start), min(month.end, stop))
-        has = sum(value is not None for _, value in known)
+                whole += value * self._share(month, part.start, part.end)
+                to_date += value * self._share(month, part.start, min(part.end, stop))
+        has = sum(value is not None for *_, value in known)
         if not has:
             return None
         words = (f"{has} mois sur {len(known)} ont un objectif", f"{has} of {len(known)} months have a target")
@@ -170,7 +172,8 @@ class Targets:
         whos = list(given) if scope == "company" else ids
         rows = given.get(whos[0] or "", {}) if len(whos) == 1 else {}
         if (period.start, period.end) in rows:
-            return Target(*[rows[period.start, period.end]] * 2, status="ok")
+            given_value = rows[period.start, period.end]
+            return Target(given_value, given_value, status="ok")
         above, below = (name.strip() for name in figure.target.split(" = ")[1].split("/"))
         num, den = (self._sum(name, scope, ids, period, as_of) for name in (above, below))
         if num and den and num.whole is not None and den.whole:

@@ -1,117 +1,82 @@
-"""One row per ask and group, with what it compares with: target, previous period, last year."""
+"""What a value compares with: its target, the previous period, last year; and the frame of it all."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from crmkpi.calendar import Period
-from crmkpi.errors import DataError, unknown
+from crmkpi.errors import unknown
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import PLACES
+from crmkpi.facts.grid import OK, PARTIAL, STATUS, UNAVAILABLE, WHOLE, Ask, Grid, Group
 from crmkpi.facts.measure import Filters, ids
-from crmkpi.facts.spans import COMPARISONS, against, trailing
+from crmkpi.facts.spans import COMPARISONS, against
 from crmkpi.facts.targets import Target, Targets
-from crmkpi.facts.values import Ask, Values, calendar_columns, values
+from crmkpi.facts.values import is_sum, values
 from crmkpi.indicators import Figure
 
-COMPARED = ("value", "num", "den", "amount", "n")
-TARGETED = ("target", "target_to_date", "attainment", "target_status", "target_reason")
+ROLES = ("previous", "last_year")
+_BESIDE = ("num", "den", "amount", "n")
 
 
 def wide(
     base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, compare: Sequence[str]
-) -> Values:
-    """The values of a figure or composite with its comparisons, one row per ask (``key``) and group."""
+) -> Grid:
+    """The values of a figure with its comparisons, for every group that has facts or a target."""
     for name in compare:
         if name not in COMPARISONS:
             raise unknown("comparison", name, COMPARISONS)
-    groups = [f"d{number}" for number in range(len(by))]
-    every, roles = _asks(base, asks, compare)
-    if figure.inputs:
-        found = _composite(base, figure, every, by, where, "target" in compare)
-    else:
-        found = values(base, figure, every, by, where)
-    frame = found.frame.assign(
-        role=[roles[key][1] for key in found.frame["key"]], key=[roles[key][0] for key in found.frame["key"]]
+    return beside(
+        base, figure, asks, by, where, compare, _targeted(base, figure, asks, by, where) if "target" in compare else ()
     )
-    at = ["key", *groups, "total"]
-    result = frame[frame["role"] == "current"].drop(columns="role")
-    for role in ("previous", "last_year"):
-        result = _beside(base, figure, result, frame[frame["role"] == role], role, at)
-    if "target" in compare:
-        result = _with_groups_of_targets(base, figure, asks, by, where, result)
-    result = _filled(base, figure, result, groups)
-    result = (
-        _with_targets(base, figure, asks, by, where, result)
-        if "target" in compare
-        else result.assign(**dict.fromkeys(TARGETED))
-    )
-    return Values(result.reset_index(drop=True), found.sql, found.params)
 
 
-def _asks(base: Base, asks: Sequence[Ask], compare: Sequence[str]) -> tuple[list[Ask], list[tuple[int, str]]]:
-    """Every ask needed, those compared with included, and which row and role each serves."""
-    every, roles = list(asks), [(key, "current") for key in range(len(asks))]
-    for role in ("previous", "last_year"):
+def beside(
+    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, compare: Sequence[str],
+    groups: Sequence[Group | str],
+) -> Grid:  # fmt: skip
+    """The values with the columns of each comparison beside them."""
+    every = list(asks)
+    found: dict[str, list[int]] = {}
+    for role in ROLES:
         if role in compare:
-            for key, ask in enumerate(asks):
-                other = against(ask.period, ask.as_of, role, 0, base.working)
-                if other:
-                    every.append(Ask(other.period, other.state))
-                    roles.append((key, role))
-    return every, roles
-
-
-def _beside(
-    base: Base, figure: Figure, result: pd.DataFrame, other: pd.DataFrame, role: str, at: list[str]
-) -> pd.DataFrame:
-    """``result`` with the columns of another span: 0 for a group without facts in a span that has some."""
-    named = {name: role if name == "value" else f"{role}_{name}" for name in COMPARED}
-    if not len(other):
-        return result.assign(**dict.fromkeys(named.values(), np.nan))
-    merged = result.merge(other[[*at, *COMPARED]].rename(columns=named), on=at, how="outer")
-    alive = set(
-        other.loc[
-            other["total"].astype(bool) & ((other["status"] != "unavailable") | other["empty"].astype(bool)), "key"
-        ]
+            others = [against(ask.period, ask.as_of, role, 0, base.working) for ask in asks]
+            found[role] = [
+                -1 if other is None else len(every) + sum(o is not None for o in others[:key])
+                for key, other in enumerate(others)
+            ]
+            every += [Ask(other.period, other.state) for other in others if other]
+    grid = values(base, figure, every, by, where, groups)
+    columns = {name: array[: len(asks)].copy() for name, array in grid.at.items()}
+    for role, places in found.items():
+        columns[role] = _taken(grid["value"], places)
+        columns |= {f"{role}_{name}": _taken(grid[name], places) for name in _BESIDE}
+        if not figure.inputs and not is_sum(base, figure):  # a ratio without facts adds up to 0 / 0
+            blank = _taken(grid.empty.astype(float), places) == 1
+            for name in ("num", "den"):
+                columns[f"{role}_{name}"] = np.where(blank, 0.0, columns[f"{role}_{name}"])
+    now = slice(0, len(asks))
+    result = Grid(
+        grid.groups,
+        columns,
+        grid.status[now].copy(),
+        grid.reason[now].copy(),
+        grid.empty[now],
+        grid.dead[now],
+        grid.sql,
+        grid.params,
     )
-    absent = merged["key"].isin(alive) & merged[f"{role}_n"].isna()
-    merged.loc[absent, [f"{role}_num", f"{role}_n"]] = 0
-    if is_sum(base, figure):
-        merged.loc[absent, role] = 0.0
-    elif not figure.inputs:
-        merged.loc[absent, f"{role}_den"] = 0
-    return merged
+    if "target" in compare:
+        _add_targets(base, figure, result, asks, by, where)
+    return result
 
 
-def is_sum(base: Base, figure: Figure) -> bool:
-    """Whether the value is a plain sum, 0 where there is no fact."""
-    return not figure.inputs and "den" not in base.columns(figure)
-
-
-def _filled(base: Base, figure: Figure, frame: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
-    """The frame where a group known only from a comparison or a target has no fact: 0, or no value for a ratio."""
-    new = frame["status"].isna()
-    if not new.any():
-        return frame
-    wholes = frame[frame["total"] & frame["status"].notna()].set_index("key")
-    dead = frame["key"].map(~wholes["empty"].astype(bool) & (wholes["status"] == "unavailable")) == True  # noqa: E712
-    zero = new & ~dead & is_sum(base, figure)
-    frame.loc[new, ["n", "coverage", "empty"]] = [0, 1.0, True]
-    frame.loc[zero, ["num", "value"]] = 0.0
-    if "amount" in frame and not figure.inputs and "amount" in base.columns(figure):
-        frame.loc[zero, "amount"] = 0.0
-    nothing = base.say("rien à mesurer", "nothing to measure")
-    frame.loc[new, "status"] = np.where(zero[new], "ok", "unavailable")
-    frame.loc[new, "reason"] = np.where(zero[new], "", nothing)
-    dead_reason = frame["key"].map(wholes["reason"])
-    frame.loc[new & dead, "reason"] = dead_reason[new & dead]
-    frame["n"] = frame["n"].astype(int)
-    return frame
+def _taken(array: np.ndarray, places: Sequence[int]) -> np.ndarray:
+    """The rows at ``places``; no value where there is nothing to compare with."""
+    rows = np.array([array[place] if place >= 0 else np.full(array.shape[1], np.nan) for place in places])
+    return rows.reshape(len(places), array.shape[1])
 
 
 # targets ------------------------------------------------------------------------------------------
@@ -132,27 +97,18 @@ def _scope(by: Sequence[str], where: Filters) -> tuple[str | None, bool]:
     if not placed:
         return "company", False
     finest = placed[-1]
-    if finest not in by and by:
-        return None, False
-    return finest, finest in by
+    return (finest, finest in by) if finest in by or not by else (None, False)
 
 
-def _with_groups_of_targets(
-    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, frame: pd.DataFrame
-) -> pd.DataFrame:
-    """The frame with a row for whoever has a target and no fact."""
+def _targeted(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> list[Group | str]:
+    """The groups that have a target: they are shown even with nothing sold."""
     scope, asked = _scope(by, where)
     if not asked or len(by) != 1 or not figure.target or scope is None:
-        return frame
+        return []
+    held = targets(base)
     allowed = _allowed(base, scope, where)
-    parts = [frame]
-    for key, ask in enumerate(asks):
-        known = set(frame.loc[frame["key"] == key, "d0"].dropna())
-        more = sorted(targets(base).groups(figure, scope, ask.period) - known)
-        more = [who for who in more if allowed is None or who in allowed]
-        if more:
-            parts.append(pd.DataFrame({"key": key, "d0": more, "total": False}))
-    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else frame
+    found = sorted({who for ask in asks for who in held.groups(figure, scope, ask.period)})
+    return [(who,) for who in found if allowed is None or who in allowed]
 
 
 def _allowed(base: Base, scope: str, where: Filters) -> set[object] | None:
@@ -166,126 +122,72 @@ def _allowed(base: Base, scope: str, where: Filters) -> set[object] | None:
     return {user[scope] for user in kept} | named
 
 
-def _with_targets(
-    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, frame: pd.DataFrame
-) -> pd.DataFrame:
+def _add_targets(
+    base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask], by: Sequence[str], where: Filters
+) -> None:
+    """Put the targets beside the values: whole, to date, attainment, and what they lack."""
+    held = targets(base)
+    shape = grid.status.shape
     scope, asked = _scope(by, where)
-    place = f"d{list(by).index(scope)}" if asked and scope else ""
-    whole_scope, whole_ids = _scope([], where)[0], None
-    rows: list[Target] = []
-    for key, total, who in zip(
-        frame["key"], frame["total"], frame[place] if place else [None] * len(frame), strict=True
-    ):
-        ask = asks[key]
-        if total:
-            whole_ids = ids(base, whole_scope, where[whole_scope]) if whole_scope in where else [None]
-            rows.append(targets(base).of(figure, whole_scope, whole_ids, ask.period, ask.as_of))
-        else:
-            group = [None if who is None or who != who else str(who)]
-            rows.append(targets(base).of(figure, scope if place else None, group, ask.period, ask.as_of))
-    frame = frame.assign(
-        target=pd.array([row.whole for row in rows], dtype="Float64").to_numpy(float, na_value=np.nan),
-        target_to_date=pd.array([row.to_date for row in rows], dtype="Float64").to_numpy(float, na_value=np.nan),
-        target_status=[row.status for row in rows],
-        target_reason=[row.reason for row in rows],
-    )
-    complete = np.array([row.complete for row in rows], dtype=bool)
-    due = frame["target_to_date"].where(complete).replace(0, np.nan)
-    frame["attainment"] = pd.to_numeric(frame["value"], errors="coerce") / due
-    derived = (frame["target_status"] == "partial") & (frame["status"] == "ok")
-    frame["status"] = frame["status"].where(~derived, "partial")
-    if not figure.target:
-        return frame
-    pairs = zip(frame["reason"], frame["target_reason"], strict=True)
-    return frame.assign(reason=["; ".join(dict.fromkeys(part for part in pair if part)) for pair in pairs])
+    whole_scope = _scope((), where)[0]
+    place = list(by).index(scope) if asked and scope else -1
+    whole, to_date = np.full(shape, np.nan), np.full(shape, np.nan)
+    status, reason = np.full(shape, UNAVAILABLE, dtype=np.int8), np.full(shape, "", dtype=object)
+    complete = np.zeros(shape, dtype=bool)
+    for key, ask in enumerate(asks):
+        total = ids(base, whole_scope, where[whole_scope]) if whole_scope in where and whole_scope else [None]
+        none = held.of(figure, None, [], ask.period, ask.as_of)
+        for number, group in enumerate(grid.groups):
+            if group == WHOLE:
+                found = held.of(figure, whole_scope, total, ask.period, ask.as_of)
+            elif place < 0:
+                found = none
+            else:
+                found = held.of(figure, scope, [group[place]], ask.period, ask.as_of)
+            cell = key, number
+            whole[cell], to_date[cell] = _number(found.whole), _number(found.to_date)
+            status[cell], reason[cell], complete[cell] = _code(found), found.reason, found.complete
+    with np.errstate(all="ignore"):
+        due = np.where(complete & (to_date != 0), to_date, np.nan)
+        attainment = grid["value"] / due
+    grid.at |= {"target": np.round(whole, 6), "target_to_date": np.round(to_date, 6), "attainment": attainment}
+    grid.at["target_status"] = status.astype(float)
+    grid.status[(status == PARTIAL) & (grid.status == OK)] = PARTIAL
+    grid.target_reason = reason
+    if figure.target:
+        pairs = zip(grid.reason.ravel(), reason.ravel(), strict=True)
+        joined = ["; ".join(dict.fromkeys(part for part in pair if part)) for pair in pairs]
+        grid.reason = np.array(joined, dtype=object).reshape(shape)
 
 
-# composites ---------------------------------------------------------------------------------------
-def _composite(
-    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, targeted: bool
-) -> Values:
-    """A formula over other figures: its SELECT runs over their values, completed to the same groups."""
-    groups = [f"d{number}" for number in range(len(by))]
-    at = ["key", *groups, "total"]
-    compare = [name for name in ("target", "previous") if re.search(rf"\b{name}", figure.sql)]
-    inputs: dict[str, pd.DataFrame] = {}
-    seen: dict[str, Sequence[Ask]] = {}
-    sql: list[str] = []
-    params: list[dict[str, object]] = []
-    for text in figure.inputs:
-        name, _, months = text.partition(":")
-        source = base.figure(name)
-        if source.inputs and figure.name in source.inputs:
-            raise DataError(f"{figure.name}.sql and {name}.sql need each other")
-        seen[name] = [_back(ask, int(months)) for ask in asks] if months else asks
-        found = wide(base, source, seen[name], by, where, [other for other in compare if other != "target"])
-        inputs[name] = found.frame
-        sql += found.sql
-        params += found.params
-    every = pd.concat([frame[at] for frame in inputs.values()], ignore_index=True)
-    if targeted:
-        every = _with_groups_of_targets(base, figure, asks, by, where, every)
-    every = pd.DataFrame({"key": range(len(asks))}).merge(every[[*groups, "total"]].drop_duplicates(), how="cross")
-    every["grp"] = range(len(every))
-    days = pd.DataFrame([{"key": key, **calendar_columns(base, ask)} for key, ask in enumerate(asks)])
-    tables = {}
-    for name, frame in inputs.items():
-        full = _filled(
-            base, base.figure(name), every.merge(frame.drop(columns=list(TARGETED)), on=at, how="left"), groups
-        )
-        if "target" in compare:
-            full = _with_targets(base, base.figure(name), seen[name], by, where, full)
-        inputs[name] = full
-        tables[name] = _numeric(full.merge(days, on="key").rename(columns={"key": "period"}))
-    settings = {name: value for name, value in base.settings.items() if f"${name}" in figure.sql}
-    result = base.engine.query(figure.sql, settings, **tables)
-    if "grp" not in result or "value" not in result:
-        raise DataError(f"{figure.name}.sql: a composite gives the columns period, grp and value")
-    frame = every.merge(result.drop(columns="period", errors="ignore"), on="grp", how="left")
-    return Values(_status(base, figure, frame, inputs), [*sql, figure.sql], params)
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
-def _back(ask: Ask, months: int) -> Ask:
-    stretch = trailing(ask.span(0), months)
-    return Ask(Period(f"{stretch.start}/{stretch.stop}", stretch.start, stretch.stop, "range"), ask.as_of)
+def _code(target: Target) -> int:
+    return {"ok": OK, "partial": PARTIAL}.get(target.status, UNAVAILABLE)
 
 
-_NUMBERS = ("num", "den", "value", "amount", "n", "target", "target_to_date", "previous", "last_year",
-            "previous_num", "previous_den", "previous_amount", "days_elapsed", "days_total", "days_left")  # fmt: skip
+def frame(grid: Grid, by: Sequence[str], keep_whole: bool) -> pd.DataFrame:
+    """The grid as rows: ``key`` of the ask, ``d0``..., and the columns of an answer.
 
-
-def _numeric(frame: pd.DataFrame) -> pd.DataFrame:
-    kept = frame[["period", "grp", *(name for name in _NUMBERS if name in frame)]].copy()
-    for name in _NUMBERS:
-        if name in kept:
-            kept[name] = pd.to_numeric(kept[name], errors="coerce").astype(float)
-    return kept
-
-
-def _status(base: Base, figure: Figure, frame: pd.DataFrame, inputs: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The status of a composite: no value is unavailable; a value from inputs that lack something is partial."""
-    for name in ("num", "den", "amount", "missing"):
-        if name not in frame:
-            frame[name] = None
-    value = pd.to_numeric(frame["value"], errors="coerce").replace([np.inf, -np.inf], np.nan)
-    frame["value"] = value
-    aligned = {name: part.set_index("grp").reindex(frame["grp"]) for name, part in inputs.items()}
-    first = next(iter(aligned.values()))
-    frame["n"] = first["n"].fillna(0).astype(int).to_numpy()
-    frame["coverage"] = np.min([part["coverage"].fillna(0).to_numpy(float) for part in aligned.values()], axis=0)
-    lacking = np.zeros(len(frame), dtype=bool)
-    said: list[list[str]] = [[] for _ in range(len(frame))]
-    for part in aligned.values():
-        weak = ((part["status"] != "ok") & ~part["empty"].astype(bool)).to_numpy()
-        lacking |= weak
-        for number in np.flatnonzero(weak):
-            said[number].append(str(part["reason"].iloc[number]))
-    own = [base.words(figure, code) if isinstance(code, str) else "" for code in frame["missing"]]
-    absent = value.isna().to_numpy()
-    frame["status"] = np.select([absent, lacking], ["unavailable", "partial"], "ok")
-    frame["reason"] = [
-        "; ".join(dict.fromkeys(part for part in [mine if gone else "", *theirs] if part))
-        for mine, theirs, gone in zip(own, said, absent, strict=True)
-    ]
-    frame["empty"] = absent
-    return frame
+    Groups without facts, comparison nor target are not rows; the whole is a row only if ``keep_whole``.
+    """
+    asks, groups = grid.status.shape
+    key, number = np.repeat(np.arange(asks), groups), np.tile(np.arange(groups), asks)
+    present = ~grid.empty.ravel() | (number == 0)
+    for name in ("previous_n", "last_year_n", "target"):
+        if name in grid.at:
+            present |= np.nan_to_num(grid.at[name].ravel()) != 0
+    present &= (number != 0) | keep_whole
+    columns: dict[str, object] = {"key": key[present]}
+    for place in range(len(by)):
+        ids_ = np.array([None if group == WHOLE else group[place] for group in grid.groups], dtype=object)
+        columns[f"d{place}"] = ids_[number[present]]
+    columns |= {name: array.ravel()[present] for name, array in grid.at.items()}
+    columns |= {"status": STATUS[grid.status.ravel()[present]], "reason": grid.reason.ravel()[present]}
+    if "target_status" in grid.at:
+        columns["target_status"] = STATUS[grid.at["target_status"].ravel()[present].astype(int)]
+        columns["target_reason"] = grid.target_reason.ravel()[present]
+    columns["n"] = grid["n"].ravel()[present].astype(int)
+    return pd.DataFrame(columns)

@@ -11,7 +11,7 @@
 --   jours ouvrés restants.
 -- word: no_target | pas d'objectif fourni | no target supplied
 -- word: no_days_left | plus de jour ouvré dans la période | no working day left in the period
-select r.period, r.grp, case when r.target is not null then greatest(0, r.target - r.value) end as num, r.days_left as den,
-       case when r.target is not null then greatest(0, r.target - r.value)::double / nullif(r.days_left, 0) end as value,
+select r.period, r.grp, case when r.target is not null and r.value is not null then greatest(0, r.target - r.value) end as num, r.days_left as den,
+       case when r.target is not null and r.value is not null then greatest(0, r.target - r.value)::double / nullif(r.days_left, 0) end as value,
        case when r.target is null then 'no_target' when coalesce(r.days_left, 0) = 0 then 'no_days_left' end as missing
 from invoiced_revenue r

@@ -12,7 +12,7 @@
 -- word: no_status | {n} affaire[s] sans statut | {n} deal[s] without a status
 select o.closed_at::date as day, o.account_id, o.owner_id, o.opportunity_id as id,
        case when o.status = 'won' then 1 else 0 end as num, 1 as den,
-       case when o.status = 'won' then o.amount end as amount,
+       case when o.status = 'won' then o.amount else 0 end as amount,
        case when o.status = 'open' then 'open' end as excluded,
        case when o.status is null then 'no_status' end as missing,
        o.name, o.stage, o.status, o.amount as deal_amount, o.lost_reason

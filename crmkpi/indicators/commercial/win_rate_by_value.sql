@@ -13,7 +13,7 @@
 -- word: no_amount | {n} affaire[s] sans montant | {n} deal[s] without an amount
 select o.closed_at::date as day, o.account_id, o.owner_id, o.opportunity_id as id,
        case when o.status = 'won' then o.amount else 0 end as num, o.amount as den,
-       case when o.status = 'won' then o.amount end as amount, o.amount as base,
+       case when o.status = 'won' then o.amount else 0 end as amount, o.amount as base,
        case when o.status = 'open' then 'open' end as excluded,
        case when o.status is null then 'no_status' when o.amount is null then 'no_amount' end as missing,
        o.name, o.stage, o.status, o.lost_reason
