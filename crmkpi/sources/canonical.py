@@ -13,7 +13,7 @@ from typing import Any
 from crmkpi.errors import DataError
 from crmkpi.schema import TABLES, Table
 from crmkpi.sources.files import File, Relation
-from crmkpi.sources.load import Supply
+from crmkpi.sources.loaded import Supply
 from crmkpi.sources.report import Line, line
 from crmkpi.sources.sql import ident
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crmkpi.schema import TABLES, Column, Table
-from crmkpi.sources.load import Loaded
+from crmkpi.sources.loaded import Loaded
 from crmkpi.sources.plan import examples
 from crmkpi.sources.report import Line, line
 from crmkpi.sources.sql import ident, literal

@@ -23,7 +23,8 @@ from crmkpi.errors import DataError, UsageError
 from crmkpi.schema import TABLES
 from crmkpi.sources import checks, presets, relations, store, targets
 from crmkpi.sources.files import File, explain, list_files
-from crmkpi.sources.load import Loaded, load
+from crmkpi.sources.load import load
+from crmkpi.sources.loaded import Loaded
 from crmkpi.sources.mapping import SourceMapping, load_mapping
 from crmkpi.sources.report import Line, Report, as_dicts
 from crmkpi.sources.sql import first_line

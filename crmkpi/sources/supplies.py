@@ -16,7 +16,7 @@ from crmkpi.errors import DataError
 from crmkpi.schema import TABLES
 from crmkpi.sources import canonical, relations
 from crmkpi.sources.files import Relation
-from crmkpi.sources.load import Supply
+from crmkpi.sources.loaded import Supply
 from crmkpi.sources.mapping import SourceMapping, near
 from crmkpi.sources.report import Line, line
 

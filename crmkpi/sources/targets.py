@@ -13,7 +13,8 @@ from typing import Any
 from crmkpi.errors import DataError
 from crmkpi.schema import TABLES
 from crmkpi.sources.files import File, list_files
-from crmkpi.sources.load import PARQUET, Loaded, filled, load
+from crmkpi.sources.load import load
+from crmkpi.sources.loaded import PARQUET, Loaded, filled
 from crmkpi.sources.sql import literal
 from crmkpi.sources.supplies import Supplied
 

@@ -13,7 +13,8 @@ from written import csv_text, table, write
 from crmkpi.schema import TABLES
 from crmkpi.sources import import_data
 from crmkpi.sources.files import File
-from crmkpi.sources.load import Supply, load
+from crmkpi.sources.load import load
+from crmkpi.sources.loaded import Supply
 from crmkpi.sources.sql import SPACES
 
 COLUMNS = ["order_id", "account_id", "order_date", "status", "amount", "delivered_at", "is_deleted", "number", "zzz"]
