@@ -13,6 +13,7 @@ from crmkpi.calendar import DAY, Period
 from crmkpi.facts import lists
 from crmkpi.facts.base import Base
 from crmkpi.facts.grid import Ask
+from crmkpi.facts.labels import labelled
 from crmkpi.facts.measure import Filters
 from crmkpi.facts.wide import frame, targets, wide
 from crmkpi.indicators import Alert, Figure
@@ -93,17 +94,15 @@ def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where
 
 def _breakdown(base: Base, figure: Figure, name: str, ask: Ask, where: Filters) -> pd.DataFrame:
     """A figure by a dimension, with its comparisons, shares and peers (reps: of the same team)."""
-    from crmkpi.facts.crm import _labelled
-
     key = ("breakdown", figure.name, name, ask, str(where), base.lang)
     if key in base.cache:
         return base.cache[key]
     compare = ["target", "previous"] if name != "customer" else ["target"]
     grid = wide(base, figure, [ask], [name], where, compare)
-    rows = _labelled(base, figure, frame(grid, [name], keep_whole=True), [name])
+    rows = labelled(base, figure, frame(grid, [name], keep_whole=True), [name])
     whole = float(rows["value"].iloc[0])
     rows = rows.iloc[1:]
-    kept = pd.DataFrame({column: rows[column] if column in rows else np.nan for column in _NUMBERS}, index=rows.index)
+    kept = pd.DataFrame({column: rows.get(column, np.nan) for column in _NUMBERS}, index=rows.index)
     kept = kept.astype(float).assign(who=rows[name], who_id=rows[f"{name}_id"], status=rows["status"])
     kept["share"] = kept["value"] / whole if whole > 0 else np.nan
     team = {user["rep"]: user["team"] for user in targets(base).users} if name == "rep" else {}
@@ -127,8 +126,8 @@ def _filled(base: Base, text: str) -> str:
     """Words with the settings they name: rates as percentages."""
 
     def value(found: re.Match[str]) -> str:
-        setting = base.settings[found[1]]
+        setting: Any = base.settings[found[1]]
         is_share = isinstance(setting, float) and 0 < setting <= 1
-        return (f"{100 * setting:g} %" if base.lang == "fr" else f"{100 * setting:g} %") if is_share else f"{setting:g}"
+        return f"{100 * setting:g} %" if is_share else f"{setting:g}"
 
     return re.sub(r"\{(\w+)\}", value, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from crmkpi.engine import DuckDB, open_folder, open_frames
 from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, lists
 from crmkpi.facts.base import Base, load_settings
-from crmkpi.facts.dimensions import NONE_WORDS, names, split, values_sql
+from crmkpi.facts.dimensions import names, split, values_sql
 from crmkpi.facts.grid import Ask
+from crmkpi.facts.labels import labelled
 from crmkpi.facts.measure import Filters, first_day
 from crmkpi.facts.result import Result, plain, row_columns
 from crmkpi.facts.wide import ROLES, frame, wide
@@ -135,7 +136,7 @@ class Crm:
         kept, compared = filters(figure, where), words(compare)
         buckets = list(self._buckets(figure, asked, day, grain)) if grain else [asked]
         grid = wide(base, figure, [Ask(each, day) for each in buckets], dimensions, kept, compared)
-        rows = _labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
+        rows = labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
         if grain:
             labels, starts = [each.label for each in buckets], [str(each.start) for each in buckets]
             rows[grain] = [labels[key] for key in rows["key"]]
@@ -177,7 +178,7 @@ class Crm:
         dimensions, _ = split(words(by), figure)
         asks = [Ask(each, day) for each in units]
         grid = wide(base, figure, asks, dimensions, filters(figure, where), words(compare))
-        rows = _labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
+        rows = labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
         for column, attribute in {"period": "label", "start": "start", "end": "end"}.items():
             rows[column] = [getattr(units[key], attribute) for key in rows["key"]]
         shown = ["period", "start", "end", *(part for each in dimensions for part in (each, f"{each}_id"))]
@@ -226,8 +227,8 @@ class Crm:
         if asked.grain != ALL.grain:
             return asked.split(grain, self.base.fiscal)
         source = self.base.figure(figure.inputs[0].partition(":")[0]) if figure.inputs else figure
-        first = first_day(self.base, source) or day
-        first, last = (unit(each, grain, self.base.fiscal) for each in (min(first, day), day))
+        oldest = first_day(self.base, source) or day
+        first, last = (unit(each, grain, self.base.fiscal) for each in (min(oldest, day), day))
         return Period("all", first.start, last.end, "range").split(grain, self.base.fiscal)
 
     def _source(self) -> dict[str, object]:
@@ -263,31 +264,6 @@ def extra_columns(figure: Figure) -> list[str]:
     """The columns of an answer beyond the fixed ones: medians and the like, what the comparisons are made of."""
     parts = [f"{role}_{part}" for role in ROLES for part in ("num", "den", "amount", "n")]
     return [*(each.name for each in figure.beside), *parts]
-
-
-def _labelled(base: Base, figure: Figure, rows: pd.DataFrame, dimensions: Sequence[str]) -> pd.DataFrame:
-    """The rows with each dimension's id and label; a group without one is named so."""
-    new = {}
-    for number, name in enumerate(dimensions):
-        ids = [None if each is None or each != each else each for each in rows[f"d{number}"]]
-        labels, own = _labels(base, name), name in figure.dimensions
-        none = base.say(*NONE_WORDS.get(name, ("non renseigné", "not filled")))
-        new[f"{name}_id"] = ids
-        new[name] = [
-            none if each is None else labels.get(each) or (base.words(figure, str(each)) if own else each)
-            for each in ids
-        ]
-    return rows.assign(**{name: pd.Series(column, index=rows.index, dtype=object) for name, column in new.items()})
-
-
-def _labels(base: Base, name: str) -> dict[str, str]:
-    if name not in ("rep", "customer"):
-        return {}
-    key = ("labels", name)
-    if key not in base.cache:
-        frame = base.engine.query(values_sql(name, base.engine), {})
-        base.cache[key] = dict(zip(frame["id"], frame["label"].fillna(frame["id"]), strict=True))
-    return base.cache[key]
 
 
 def _shaped(rows: pd.DataFrame, shown: list[str], extra: list[str]) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     for name in FIRST:
         if name not in frame:
             frame[name] = None
-    order = [name for name in FIRST] + [name for name in frame if name not in FIRST and name != "base"]
+    order = [*FIRST, *(name for name in frame if name not in FIRST and name != "base")]
     if left_out:
         frame = _reasoned(base, figure, frame)
         order += ["left_out", "reason"]
@@ -98,14 +98,14 @@ def _worded(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
     """The codes of alerts as words; no code where there is no alert."""
     if "severity" not in frame:
         return frame
-    quiet = frame["severity"].isna()
+    frame, quiet = frame.copy(), frame["severity"].isna()
     for name in ("alert_reason", "action"):
         if name in frame:
-            words = [
+            said: list[object] = [
                 None if silent or code is None else base.words(figure, str(code))
                 for code, silent in zip(frame[name], quiet, strict=True)
             ]
-            frame = frame.assign(**{name: words})
+            frame[name] = pd.Series(said, index=frame.index, dtype=object)
     return frame
 
 

@@ -172,14 +172,16 @@ def _places(part: Columns, dimensions: int, groups: list[Group | str]) -> tuple[
 def _objects(values: Any) -> Any:
     """Ids as objects, with None for what is absent."""
     if isinstance(values, np.ma.MaskedArray):
-        return np.where(np.ma.getmaskarray(values), None, values.data.astype(object))
+        found = values.data.astype(object)
+        found[np.ma.getmaskarray(values)] = None
+        return found
     return np.asarray(values, dtype=object)
 
 
 def _floats(values: Any) -> Any:
     """Numbers as floats, with NaN for what is absent (DuckDB gives masked arrays)."""
     if isinstance(values, np.ma.MaskedArray):
-        return values.astype(float).filled(np.nan)
+        return np.ma.filled(values.astype(float), np.nan)
     return np.asarray(values, dtype=float)
 
 

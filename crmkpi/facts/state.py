@@ -8,8 +8,9 @@ from crmkpi.facts.crm import Crm
 
 
 def state(crm: Crm, lang: str | None = None) -> pd.DataFrame:
-    """One row per figure, asked over all the data: ``figure, title, status, reason``, and over the month of the
-    data's own date for its target: ``target_status, target_reason``.
+    """One row per figure: ``no, figure, title, status, reason, target_status, target_reason``.
+
+    Status and reason are those over all the data; the target's are of the month of the data's own date.
     """
     rows = []
     for name, figure in crm.figures.items():

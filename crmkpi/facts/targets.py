@@ -120,8 +120,8 @@ class Targets:
         """One holder's target for a period and to date: its own row, else the sum of its months."""
         stop = min(period.end, as_of + DAY)
         if (period.start, period.end) in rows:
-            value = rows[period.start, period.end]
-            return value, self._elapsed(value, period, stop), ""
+            own = rows[period.start, period.end]
+            return own, self._elapsed(own, period, stop), ""
         parts = list(period.split("month"))
         working = [part for part in parts if self.base.working.count(part.start, part.end)] or parts
         known = [(unit(part.start, "month"), part, self._month(rows, unit(part.start, "month"))) for part in working]
@@ -172,8 +172,8 @@ class Targets:
         whos = list(given) if scope == "company" else ids
         rows = given.get(whos[0] or "", {}) if len(whos) == 1 else {}
         if (period.start, period.end) in rows:
-            given_value = rows[period.start, period.end]
-            return Target(given_value, given_value, status="ok")
+            own = rows[period.start, period.end]
+            return Target(own, own, status="ok")
         above, below = (name.strip() for name in figure.target.split(" = ")[1].split("/"))
         num, den = (self._sum(name, scope, ids, period, as_of) for name in (above, below))
         if num and den and num.whole is not None and den.whole:

@@ -136,9 +136,10 @@ def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool) -> str:
     if seen:
         return ""
     first = first_day(base, figure)
+    if first is None and figure.kind == "flow" and undated(base, figure):
+        return base.say("aucune ligne n'a de date", "no row has a date")
     if first is None:
-        some = figure.kind == "flow" and undated(base, figure)
-        return "" if some else base.say("aucune ligne à mesurer dans la source", "the source has no row to measure")
+        return base.say("aucune ligne à mesurer dans la source", "the source has no row to measure")
     late = first >= span.stop if figure.kind == "flow" else first > span.state
     return base.say(f"les données commencent le {first:%d/%m/%Y}", f"the data begin on {first}") if late else ""
 
