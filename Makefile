@@ -54,7 +54,7 @@ format: $(READY) ## the code formatted, what can be mended by itself mended, not
 	@for notebook in notebooks/*.ipynb; do [ ! -e "$$notebook" ] || $(STRIP) "$$notebook"; done
 
 bench: $(READY) ## speed and memory against hand-written DuckDB and pandas
-	$(PY) -m benchmarks
+	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(PY) -m "benchmarks.$$(basename "$$each" .py)" || exit 1; done
 
 lock: $(READY) ## requirements.lock, made again from pyproject.toml: newest versions, every platform, Python 3.11 to 3.14
 	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \
