@@ -84,25 +84,28 @@ class Asker:
         """A figure by month, up to the month in which the period ends (or the day's, if that is before)."""
         last = min(to_date(self.period, self.as_of), date.fromordinal(self.as_of.toordinal() + 1))
         month = f"{date.fromordinal(last.toordinal() - 1):%Y-%m}"
-        frame = self._ask("trend", (name,), {"grain": "month", "periods": periods, "period": month, "compare": ["target"]})
-        return frame  # type: ignore[no-any-return]
+        asked = {"grain": "month", "periods": periods, "period": month, "compare": ["target"]}
+        return self._ask("trend", (name,), asked)
 
     def facts(self, name: str) -> pd.DataFrame:
         """The rows behind a figure."""
-        return self._ask("facts", (name,), {"period": self.state.period})  # type: ignore[no-any-return]
+        return self._ask("facts", (name,), {"period": self.state.period})
 
     def left_out(self, name: str) -> list[str]:
         """The rows that a figure leaves out, in words, by reason."""
         figure, counts = self.figure(name), self._ask("left_out", (name,), {"period": self.state.period})
         said = []
         for code, count in counts.items():
-            words, n = figure.words.get(code, (named("fr", code), named("en", code)))[self.lang != "fr"], self.text(count, "count")
+            words, n = (
+                figure.words.get(code, (named("fr", code), named("en", code)))[self.lang != "fr"],
+                self.text(count, "count"),
+            )
             said.append(words.replace("{n}", n) if "{n}" in words else f"{n} {words}")
         return said
 
     def alerts(self, names: Iterable[str]) -> pd.DataFrame:
         """What is to be done about some figures."""
-        return self._ask("alerts", (list(names),), {"period": self.state.period})  # type: ignore[no-any-return]
+        return self._ask("alerts", (list(names),), {"period": self.state.period})
 
     def _ask(self, method: str, given: tuple[Any, ...], more: dict[str, Any]) -> Any:
         asked = more | {"as_of": self.as_of, "where": self.state.where, "lang": self.lang}
@@ -125,9 +128,9 @@ class Asker:
         """A change in words."""
         return change(value, before, unit, self.lang)
 
-    def period_words(self, period: Period | None = None) -> str:
+    def period_words(self, period: Period | None = None, short: bool = False) -> str:
         """A period in words; the one asked for, if none is given."""
-        return period_text(period or self.period, self.lang)
+        return period_text(period or self.period, self.lang, short)
 
     @property
     def compared(self) -> Period | None:

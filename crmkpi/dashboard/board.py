@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,21 @@ from crmkpi.errors import CrmkpiError, unknown
 
 log = logging.getLogger("crmkpi")
 Render = Callable[[Asker, bool], Html]
+Plan = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the page: its name, its look, how it is made; ``sized`` if a phone gets another one."""
+    """One part of the page: its name, its look, how it is made.
+
+    ``sized`` if a phone gets another one; ``slow`` if the others are made first when a filter changes.
+    """
 
     name: str
     look: str
     render: Render
     sized: bool = False
+    slow: bool = False
 
 
 class Dashboard:
@@ -70,11 +76,18 @@ class Dashboard:
         self.page: Any = None
         self.controls: Controls | None = None
         self._memory, self._made = Memory(), Memory()
-        self._data = data if isinstance(data, crmkpi.Crm) else data_folder(data)
-        self._given = {"period": period, "compare": compare, "business_unit": business_unit, "team": team, "rep": rep, "lang": lang}
+        self._data: Any = data if isinstance(data, crmkpi.Crm) else data_folder(data)
+        self._given = {
+            "period": period,
+            "compare": compare,
+            "business_unit": business_unit,
+            "team": team,
+            "rep": rep,
+            "lang": lang,
+        }
         self._problem: CrmkpiError | None = None
         try:
-            self.crm: Any = data if isinstance(data, crmkpi.Crm) else crmkpi.open(self._data)
+            self.crm: Any = data if isinstance(data, crmkpi.Crm) else crmkpi.open(data_folder(data))
             self.as_of: date = self.crm.day(as_of)
             self.state: State = first_state(self.crm, self.as_of, self._given)
         except CrmkpiError as error:
@@ -84,18 +97,22 @@ class Dashboard:
 
     # --- what stands on the page --------------------------------------------------------------------------------------
 
-    def headline(self, name: str, landing: str = "") -> None:
-        """The answer in words: a figure, its target, where it lands, who makes the gap."""
+    def headline(self, name: str, landing: str = "", watch: tuple[str, ...] = ()) -> None:
+        """The answer in words: a figure, its target, where it lands, who makes the gap, who drifts on rates to watch."""
+
         def render(ask: Asker, static: bool) -> Html:
-            return join([headline.headline(ask, name, landing), home.dataline(ask)])
+            return join([headline.headline(ask, name, landing, watch), home.dataline(ask)])
 
         self._add("answer", render)
 
     def tiles(self, *names: str, beside: dict[str, str] | None = None) -> None:
         """One tile per figure; pressing it opens its list. ``beside`` gives a figure another to be read with it."""
+
         def render(ask: Asker, static: bool) -> Html:
             more = beside or {}
-            return tiles.grid([self._guarded(ask, lambda name=name: tiles.tile(ask, name, more.get(name, ""))) for name in names])
+            return tiles.grid(
+                [self._guarded(ask, partial(tiles.tile, ask, name, more.get(name, ""))) for name in names]
+            )
 
         self._list_of(names)
         self._add("tileset", render)
@@ -112,7 +129,7 @@ class Dashboard:
 
     def todo(self, *names: str) -> None:
         """What to do next about some figures, the most urgent first."""
-        self._add("todo", lambda ask, static: todo.todo(ask, list(names)))
+        self._add("todo", lambda ask, static: todo.todo(ask, [*names]), slow=True)
 
     def list(self, *names: str) -> None:
         """The list behind a number: the first figure's, until another tile is pressed."""
@@ -120,12 +137,23 @@ class Dashboard:
         self.view = lists.View(names[0])
         self._add("list", self._render_list)
 
-    def family(self, page: str, title: tuple[str, str], name: str, landing: str = "", watch: tuple[str, ...] = ()) -> None:
-        """One line for a family of figures: its state, the answer in words, the way to its page."""
-        def render(ask: Asker, static: bool) -> Html:
-            return home.family(ask, page, title[ask.lang != "fr"], name, landing, watch or (name,))
+    def family(
+        self, page: str, title: tuple[str, str], name: str, landing: str = "", watch: tuple[str, ...] = (),
+        alerts: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        """One line for a family of figures: its state, the answer in words, how many alerts, the way to its page."""
 
-        self._add("family", render)
+        def render(ask: Asker, static: bool) -> Html:
+            return home.family(
+                ask,
+                page,
+                title[ask.lang != "fr"],
+                name,
+                headline.headline(ask, name, landing, watch),
+                alerts or (name,),
+            )
+
+        self._add("family", render, slow=True)
 
     def freshness(self) -> None:
         """How old the data are, table by table."""
@@ -147,8 +175,8 @@ class Dashboard:
                 raise unknown("figure", name, self.crm.figures)
         self.listed += [name for name in names if name not in self.listed]
 
-    def _add(self, look: str, render: Render, sized: bool = False) -> None:
-        self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized))
+    def _add(self, look: str, render: Render, sized: bool = False, slow: bool = False) -> None:
+        self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized, slow))
 
     # --- making the parts ----------------------------------------------------------------------------------------------
 
@@ -159,7 +187,13 @@ class Dashboard:
     def make(self, part: Part, state: State, static: bool = False) -> str:
         """The markup of a part; an error becomes words in its place, and the rest of the page goes on."""
         view = self.view if part.look == "ck-list" else None
-        known = (self.crm.manifest.get("version"), part.name, state if part.sized else state.change(narrow=False), view, static)
+        known = (
+            self.crm.manifest.get("version"),
+            part.name,
+            state if part.sized else state.change(narrow=False),
+            view,
+            static,
+        )
         ask = self.asker(state)
         return str(self._made.get(known, lambda: self._guarded(ask, lambda: part.render(ask, static))))
 
@@ -168,7 +202,7 @@ class Dashboard:
             return make()
         except CrmkpiError as error:
             return tiles.failed(ask, str(error))
-        except Exception as error:  # noqa: BLE001 - a part that fails must not take the page with it; the log has it all
+        except Exception as error:
             log.exception("a part of the page failed")
             return tiles.failed(ask, ask.say("unexpected", kind=type(error).__name__))
 
@@ -202,7 +236,7 @@ class Dashboard:
         return {"text/plain": self.title[0], "text/html": html, **widget}
 
     @property
-    def plan(self) -> list[tuple[str, str]]:
+    def plan(self) -> Plan:
         """The parts in order, each with its look."""
         return [(part.name, part.look) for part in self.parts]
 
@@ -210,11 +244,17 @@ class Dashboard:
         from crmkpi.dashboard.page import static_page
 
         parts = {part.name: self.make(part, self.state, static=part.look == "ck-list") for part in self.parts}
-        return static_page(self.plan, parts, self.state.lang)
+        said = self.filters_in_words(self.state) if self.filters else ""
+        return static_page(self.plan, parts, self.state.lang, said)
 
     def _sorry(self, error: CrmkpiError) -> dict[str, Any]:
         lang = self._given.get("lang") or "fr"
-        words = tag("p", esc(say(lang if lang in LANGUAGES else "fr", "cannot_open", why=str(error))), class_="ck-error", role="alert")
+        words = tag(
+            "p",
+            esc(say(lang if lang in LANGUAGES else "fr", "cannot_open", why=str(error))),
+            class_="ck-error",
+            role="alert",
+        )
         from crmkpi.dashboard.page import static_page
 
         return {"text/plain": str(error), "text/html": static_page([("sorry", "")], {"sorry": words}, lang)}

@@ -20,7 +20,7 @@ from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.figures import NARROW, WIDE, Size
 from crmkpi.format import is_missing, money_axis, month_label, period_text
 
-_MOST = 12
+_MOST = 9
 
 
 @dataclass
@@ -63,7 +63,10 @@ def _short(ask: Asker, values: pd.Series, unit: str) -> tuple[list[str], str]:
     top = float(values.abs().max() or 0)
     size, sign = money_axis(top, ask.lang, ask.crm.currency)
     unit = "number" if size > 1 and top / size < 100 else "count"
-    return ["" if is_missing(value) else ask.text(round(value / size, 1 if unit == "number" else 0), unit) for value in values], sign
+    return [
+        "" if is_missing(value) else ask.text(round(value / size, 1 if unit == "number" else 0), unit)
+        for value in values
+    ], sign
 
 
 def months(ask: Asker, name: str, landing: str = "") -> Chart:
@@ -97,7 +100,7 @@ def _tone(attainment: Any) -> str:
     return "main" if is_missing(attainment) or float(attainment) >= 1 else "behind"
 
 
-def _month_tip(ask: Asker, row: dict[str, Any], unit: str) -> str:
+def _month_tip(ask: Asker, row: dict[Any, Any], unit: str) -> str:
     said = f"{row['words']} : {ask.text(row['value'], unit)}"
     if is_missing(row.get("attainment")):
         return said
@@ -120,7 +123,9 @@ def attainment(ask: Asker, name: str, by: str = "team") -> Chart:
     frame = frame.sort_values("attainment", ascending=False, na_position="last").reset_index(drop=True)
     frame["tip"] = [_attained_tip(ask, row, figure.unit) for row in frame.to_dict("records")]
     frame["tone"] = [_tone(each) for each in frame["attainment"]]
-    frame["shown"] = [ask.say("no_target") if is_missing(each) else ask.text(each, "share") for each in frame["attainment"]]
+    frame["shown"] = [
+        ask.say("no_target") if is_missing(each) else ask.text(each, "share") for each in frame["attainment"]
+    ]
     title = ask.say("attainment", dim=ask.named(by).lower())
     to_date = ask.say("to_date") if ask.running else ""
     note = ask.say("attainment_sub", title=figure.title(ask.lang), period=ask.period_words(), to_date=to_date)
@@ -155,7 +160,9 @@ def guarded(ask: Asker, name: str, guard: str) -> Chart:
     frame["tip"] = [_month_tip(ask, row, figure.unit) for row in frame.to_dict("records")]
     if not ("target" in frame and frame["target"].notna().any()):
         frame = frame.drop(columns=["target"], errors="ignore")
-    below = below.assign(value=below["value"].astype(float), shown=[ask.text(each, rate.unit) for each in below["value"]])
+    below = below.assign(
+        value=below["value"].astype(float), shown=[ask.text(each, rate.unit) for each in below["value"]]
+    )
     below["tip"] = [f"{row['words']} : {row['shown']}" for row in below.to_dict("records")]
     names = (figure.title(ask.lang) + (f" ({sign})" if sign else ""), rate.title(ask.lang))
     title = ask.say("guarded", title=names[0], guard=names[1].lower())
@@ -195,7 +202,12 @@ def groups(ask: Asker, name: str, by: str, outer: str = "") -> Chart:
     frame["tip"] = [_group_tip(ask, row, figure.unit, outer) for row in frame.to_dict("records")]
     frame = frame.assign(tone="main", key=frame["raw"], **({"outer": frame[outer].astype(float)} if outer else {}))
     title = ask.say("by", title=figure.title(ask.lang), dim=ask.named(by).lower())
-    keys = [tag("span", class_="ck-key"), figure.title(ask.lang), tag("span", class_="ck-key ck-key-soft"), ask.say("declared")]
+    keys = [
+        tag("span", class_="ck-key"),
+        figure.title(ask.lang),
+        tag("span", class_="ck-key ck-key-soft"),
+        ask.say("declared"),
+    ]
     note = join(keys) if outer else ""
     heads = [ask.named(by), figure.title(ask.lang), *([ask.say("declared")] if outer else [])]
     order = frame["raw"].astype(str)
@@ -204,7 +216,11 @@ def groups(ask: Asker, name: str, by: str, outer: str = "") -> Chart:
     else:
         frame = frame.sort_values("outer" if outer else "value", ascending=False).head(_MOST).reset_index(drop=True)
         frame, whole, word = _against_whole(ask, frame, result)
-        svg = figures.ranked(frame, _alt(title, frame), _ranked_width(ask), whole, word, ask.state.narrow) if len(frame) else ""
+        svg = (
+            figures.ranked(frame, _alt(title, frame), _ranked_width(ask), whole, word, ask.state.narrow)
+            if len(frame)
+            else ""
+        )
     table = [[row["label"].replace("\n", " "), ask.text(row["value"], figure.unit, exact=True),
               *([ask.text(row["outer"], "money", exact=True)] if outer else [])]
              for row in frame.to_dict("records")]  # fmt: skip
@@ -219,7 +235,10 @@ def _against_whole(ask: Asker, frame: pd.DataFrame, result: Any) -> tuple[pd.Dat
     values = frame["value"].astype(float)
     worse = values > 1.2 * whole if better == "down" else values < 0.8 * whole
     enough = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
-    tones = ["none" if not many else "behind" if bad and better != "none" else "main" for bad, many in zip(worse, enough, strict=True)]
+    tones = [
+        "none" if not many else "behind" if bad and better != "none" else "main"
+        for bad, many in zip(worse, enough, strict=True)
+    ]
     return frame.assign(tone=tones), float(whole), f"{ask.say('together')} {ask.text(whole, unit)}"
 
 
@@ -231,12 +250,19 @@ def _by_month(ask: Asker, frame: pd.DataFrame, title: str, unit: str) -> tuple[p
     near, later = dated.head(count), dated.iloc[count:]
     if len(later):
         tip = f"{ask.say('later')} : {ask.text(later['value'].sum(), unit)}"
-        row = {"label": ask.say("later"), "raw": "9999", "value": later["value"].sum(), "tip": tip, "tone": "main", "key": ""}
+        row = {
+            "label": ask.say("later"),
+            "raw": "9999",
+            "value": later["value"].sum(),
+            "tip": tip,
+            "tone": "main",
+            "key": "",
+        }
         near = pd.concat([near, pd.DataFrame([row | ({"outer": later["outer"].sum()} if "outer" in later else {})])])
     apart = frame[~is_month]
     late = apart[apart["raw"] == "overdue"].assign(tone="behind")
     frame = pd.concat([late, near, apart[apart["raw"] != "overdue"].assign(tone="none")]).reset_index(drop=True)
-    frame["shown"], sign = _short(ask, frame["value"].astype(float), unit)
+    frame["shown"], _ = _short(ask, frame["value"].astype(float), unit)
     svg = figures.columns(frame, _alt(title, frame), _size(ask), ("", ""))
     return frame, svg
 
@@ -265,8 +291,14 @@ def card(ask: Asker, chart: Chart, heading: str = "") -> Html:
     """A chart with its title, its words and its numbers."""
     return tag(
         "figure",
-        tag("figcaption", tag("h3", heading or chart.title), tag("p", chart.note, class_="ck-note") if chart.note else None),
-        tag("div", Html(chart.svg), class_="ck-picture", data_dim=chart.filters) if chart.svg else tag("p", ask.say("empty_chart")),
+        tag(
+            "figcaption",
+            tag("h3", heading or chart.title),
+            tag("p", chart.note, class_="ck-note") if chart.note else None,
+        ),
+        tag("div", Html(chart.svg), class_="ck-picture", data_dim=chart.filters)
+        if chart.svg
+        else tag("p", ask.say("empty_chart")),
         _numbers(ask, chart) if chart.rows else None,
         class_="ck-card ck-chart",
     )
@@ -276,6 +308,8 @@ def _numbers(ask: Asker, chart: Chart) -> Html:
     head = [tag("th", each, scope="col", class_="ck-num" if place else "") for place, each in enumerate(chart.columns)]
     rows = [tag("tr", tag("th", row[0], scope="row"), *(tag("td", each, class_="ck-num") for each in row[1:]))
             for row in chart.rows]  # fmt: skip
-    body = tag("table", tag("caption", chart.title, class_="ck-hidden"), tag("thead", tag("tr", *head)), tag("tbody", *rows))
+    body = tag(
+        "table", tag("caption", chart.title, class_="ck-hidden"), tag("thead", tag("tr", *head)), tag("tbody", *rows)
+    )
     return tag("details", tag("summary", ask.say("numbers")), tag("div", body, class_="ck-scroll"),
                class_="ck-numbers", data_key=f"numbers-{chart.title}")  # fmt: skip

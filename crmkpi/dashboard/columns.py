@@ -25,6 +25,13 @@ _WORDS = {
     "margin": ("Marge", "Margin"),
     "name": ("Affaire", "Deal"),
 }
+# The closed lists of the schema, in French (in English the code is a word).
+_FRENCH = {
+    "invoice": "facture", "credit_note": "avoir", "deposit": "acompte", "confirmed": "confirmée", "delivered": "livrée",
+    "draft": "brouillon", "posted": "comptabilisée", "cancelled": "annulée", "open": "en cours", "won": "gagnée",
+    "lost": "perdue", "record": "fiche",
+    "stage": "étape", "prospect": "prospect", "customer": "client", "other": "autre",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def title_of(name: str, lang: str) -> str:
     """What a column is called.
 
     >>> title_of("due_date", "en"), title_of("my_own", "en")
-    ('Due date', 'My own')
+    ('Due', 'My own')
     """
     if name in _WORDS:
         return _WORDS[name][lang != "fr"]
@@ -60,6 +67,18 @@ def title_of(name: str, lang: str) -> str:
         return str(_declared()[name].fr if lang == "fr" else _declared()[name].en)
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def value_words(name: str, value: object, lang: str) -> str:
+    """A value of a closed list in words; any other text as it is.
+
+    >>> value_words("type", "credit_note", "fr"), value_words("type", "credit_note", "en"), value_words("name", "open", "fr")
+    ('avoir', 'credit note', 'open')
+    """
+    declared = _declared().get(name)
+    if name != "probability_from" and (declared is None or not declared.values):
+        return str(value)
+    return _FRENCH.get(str(value), str(value)) if lang == "fr" else str(value).replace("_", " ")
 
 
 def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
@@ -72,7 +91,7 @@ def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
     hidden |= {"amount"} if _same(frame, "amount", "num") else set()
     first = [name for name in ("day", "number", "id", "name", "customer", "rep", "team") if name in frame]
     last = [name for name in ("num", "den", "amount", *_LAST) if name in frame]
-    middle = [name for name in frame if name not in first and name not in last]
+    middle = [name for name in map(str, frame) if name not in first and name not in last]
     shown = [name for name in [*first, *middle, *last] if name not in hidden and _has(frame, name)]
     return [Column(name, _title(name, figure, ratio, lang), _unit(name, frame, figure)) for name in shown]
 

@@ -89,7 +89,9 @@ class Controls:
     def _cascade(self, state: State) -> State:
         """A team that is not in the business unit any more opens again; so does a rep."""
         for place, name in enumerate(PLACES):
-            if getattr(state, name) and getattr(state, name) not in {key for _label, key in self.options(name, state, place)}:
+            if getattr(state, name) and getattr(state, name) not in {
+                key for _label, key in self.options(name, state, place)
+            }:
                 state = state.change(**{name: ""})
         return state
 
@@ -109,7 +111,9 @@ class Controls:
     def _periods(self, lang: str) -> list[tuple[str, str]]:
         named = presets(self.as_of, self._fiscal)
         shown = {
-            label: say(lang, key) if key == "all" else f"{say(lang, key)} · {period_text(parse(label, self._fiscal), lang)}"
+            label: say(lang, key)
+            if key == "all"
+            else f"{say(lang, key)} · {period_text(parse(label, self._fiscal), lang)}"
             for key, label in named.items()
         }
         shown |= {each.label: period_text(each, lang) for each in months_back(self.as_of) if each.label not in shown}
@@ -179,6 +183,7 @@ def _find(crm: Any, name: str, wanted: str, state: State) -> str:
     if not found:
         raise unknown(name.replace("_", " "), wanted, labels)
     if len(found) > 1:
-        raise UsageError(f"{len(found)} {name.replace('_', ' ')}s are called {wanted!r}: give the id, one of {', '.join(found)}")
+        raise UsageError(
+            f"{len(found)} {name.replace('_', ' ')}s are called {wanted!r}: give the id, one of {', '.join(found)}"
+        )
     return found[0]
-

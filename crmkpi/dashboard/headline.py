@@ -6,6 +6,7 @@ nobody explains most of a gap, nobody is named.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crmkpi.calendar import DAY, WorkingDays
@@ -14,14 +15,15 @@ from crmkpi.dashboard.markup import Html, tag
 from crmkpi.format import is_missing
 
 
-def headline(ask: Asker, name: str, landing: str = "") -> Html:
-    """The sentences about a figure, its landing, and who makes the gap."""
+def headline(ask: Asker, name: str, landing: str = "", watch: Sequence[str] = ()) -> Html:
+    """The sentences about a figure, its landing, who makes the gap; and who drifts on the rates to ``watch``."""
     result = ask.kpi(name)
     said = [_state(ask, result)]
     if landing and ask.running:
         said.append(_landing(ask, ask.kpi(landing), result))
     if not is_missing(result.row.get("target_to_date")) and not is_missing(result.value):
         said.append(_gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
+    said += [_drift(ask, rate) for rate in watch]
     text = ". ".join(sentence for sentence in said if sentence)
     return tag("p", text + ".", class_="ck-headline", role="status")
 
@@ -90,6 +92,26 @@ def _behind(ask: Asker, known: Any, place: str) -> str:
     late = known[known["attainment"] < 0.9].sort_values("attainment")[:2]
     who = [f"{row[place]} ({ask.text(row['attainment'], 'share')})" for row in late.to_dict("records")]
     return ask.say("behind", who=ask.say("and").join(who)) if who else ""
+
+
+def _drift(ask: Asker, name: str) -> str:
+    """The group that is clearly worse on a rate than all together, and than itself a year before."""
+    place = ask.state.next_place
+    if ask.state.rep or ask.period.grain == "all":
+        return ""
+    result = ask.kpi(name, by=[place], compare=["last_year"])
+    frame, whole, sign = result.frame, result.value, 1 if result.figure.better == "down" else -1
+    if is_missing(whole) or not whole:
+        return ""
+    many = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
+    value, before = frame["value"].astype(float), frame["last_year"].astype(float)
+    bad = many & (sign * (value - whole) > 0.2 * abs(whole)) & (sign * (value - before) > 0.25 * before.abs())
+    if not bad.any():
+        return ""
+    row = frame.loc[(sign * value[bad]).idxmax()]
+    unit = result.figure.unit
+    return ask.say("watch", title=_lower(result.figure.title(ask.lang)), who=row[place], value=ask.text(row["value"], unit),
+                   before=ask.text(row["last_year"], unit), whole=ask.text(whole, unit))  # fmt: skip
 
 
 def _signed(ask: Asker, amount: float, unit: str) -> str:

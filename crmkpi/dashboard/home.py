@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.headline import headline
 from crmkpi.dashboard.markup import Html, table, tag
 from crmkpi.dashboard.tiles import why
 from crmkpi.format import day_text, is_missing
@@ -28,17 +27,18 @@ def _moment(text: Any, lang: str) -> str:
     return f"{day_text(moment.date(), lang)} {moment:%H:%M}"
 
 
-def family(ask: Asker, page: str, title: str, name: str, landing: str, watch: tuple[str, ...]) -> Html:
+def family(ask: Asker, page: str, title: str, name: str, said: Html, watched: tuple[str, ...]) -> Html:
     """On track, drifting or act, with the answer in words and the way to the page."""
-    alerts = ask.alerts(watch)
+    alerts = ask.alerts(watched)
     counts = alerts["severity"].value_counts()
     p1, p2 = int(counts.get("P1", 0)), int(counts.get("P2", 0))
     state = state_of(ask.kpi(name).row.get("attainment"))
     badge = tag("span", ask.say(state), class_=f"ck-badge ck-state ck-state-{state}")
     link = tag("a", title, href=page, data_ck_nav="1")
+    label = f"{ask.say('open_page')} : {title}"
     return tag(
-        "div", badge, tag("h2", link), tag("a", ask.say("open_page"), href=page, class_="ck-go", data_ck_nav="1", aria_label=f"{ask.say('open_page')} : {title}"),
-        tag("div", headline(ask, name, landing), tag("p", ask.say("alerts_count", p1=p1, p2=p2), class_="ck-note")),
+        "div", badge, tag("h2", link), tag("a", ask.say("open_page"), href=page, class_="ck-go", data_ck_nav="1", aria_label=label),
+        tag("div", said, tag("p", ask.say("alerts_count", p1=p1, p2=p2), class_="ck-note")),
         class_="ck-card ck-family",
     )  # fmt: skip
 
@@ -65,7 +65,9 @@ def freshness(ask: Asker) -> Html:
     said = ask.say("cells", read=ask.text(cells.get("read", 0), "count", exact=True),
                    reported=ask.text(cells.get("reported", 0), "count", exact=True))  # fmt: skip
     notes = [tag("li", note[ask.lang]) for note in manifest.get("notes", []) if ask.lang in note]
-    body = tag("details", tag("summary", ask.say("numbers")), table(heads, rows, ask.say("freshness")), data_key="fresh")
+    body = tag(
+        "details", tag("summary", ask.say("numbers")), table(heads, rows, ask.say("freshness")), data_key="fresh"
+    )
     return tag("div", tag("h2", ask.say("freshness")), dataline(ask), tag("p", said, class_="ck-note"),
                tag("ul", *notes) if notes else None, body, class_="ck-card")  # fmt: skip
 
@@ -73,7 +75,11 @@ def freshness(ask: Asker) -> Html:
 def _table_row(ask: Asker, name: str, told: dict[str, Any]) -> Html:
     words = TABLES[name].fr if ask.lang == "fr" else TABLES[name].en
     counts = [told.get("rows", 0), told.get("rejected_rows", 0)]
-    return tag("tr", tag("th", words, scope="row"), *(tag("td", ask.text(n, "count", exact=True), class_="ck-num") for n in counts))
+    return tag(
+        "tr",
+        tag("th", words, scope="row"),
+        *(tag("td", ask.text(n, "count", exact=True), class_="ck-num") for n in counts),
+    )
 
 
 def cannot(ask: Asker) -> Html:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.columns import Column, columns_of
+from crmkpi.dashboard.columns import Column, columns_of, value_words
 from crmkpi.dashboard.markup import Html, join, table, tag
 from crmkpi.format import csv_bytes, day_text, excel_bytes, is_missing
 
@@ -47,7 +47,11 @@ def rows_of(ask: Asker, view: View) -> tuple[pd.DataFrame, list[Column]]:
 
 
 def _sort_key(values: pd.Series) -> pd.Series:
-    return values.astype(str).str.casefold().where(values.notna()) if values.dtype == object or str(values.dtype) == "str" else values
+    return (
+        values.astype(str).str.casefold().where(values.notna())
+        if values.dtype == object or str(values.dtype) == "str"
+        else values
+    )
 
 
 def _found(frame: pd.DataFrame, columns: list[Column], search: str) -> pd.Series:
@@ -105,7 +109,9 @@ def _tools(ask: Asker, view: View, count: int) -> Html:
                  data_search="1", data_focus="search")  # fmt: skip
     files = [tag("button", ask.say(kind), type="button", data_do="download", data_kind=kind, class_="ck-button",
                  aria_label=f"{ask.say('download')} {ask.say(kind)}") for kind in ("csv", "excel")]  # fmt: skip
-    return tag("div", tag("span", said, class_="ck-count"), tag("span", search, *files, class_="ck-live"), class_="ck-tools")
+    return tag(
+        "div", tag("span", said, class_="ck-count"), tag("span", search, *files, class_="ck-live"), class_="ck-tools"
+    )
 
 
 def _head(column: Column, view: View) -> Html:
@@ -129,7 +135,7 @@ def _cell(ask: Asker, value: Any, column: Column) -> Html:
         return tag("td", day_text(value, ask.lang), class_="ck-date")
     if column.numeric:
         return tag("td", ask.text(value, column.unit, exact=True), class_="ck-num")
-    return tag("td", value, class_="ck-text")
+    return tag("td", value_words(column.name, value, ask.lang), class_="ck-text")
 
 
 def _total(ask: Asker, view: View, frame: pd.DataFrame, columns: list[Column]) -> Html | None:
@@ -178,14 +184,27 @@ def _pager(ask: Asker, page: int, pages: int) -> Html:
     return tag("nav", back, said, on, class_="ck-pager ck-live", aria_label=ask.say("list_behind"))
 
 
+def _for_file(ask: Asker, frame: pd.DataFrame, column: Column) -> pd.Series:
+    """A column as a file holds it: dates as dates, codes in the words that are on screen."""
+    if column.unit == "date":
+        return pd.to_datetime(frame[column.name])
+    if column.unit == "text":
+        words = [
+            None if is_missing(value) else value_words(column.name, value, ask.lang) for value in frame[column.name]
+        ]
+        return pd.Series(words, index=frame.index, dtype=object)
+    return frame[column.name]
+
+
 def download(ask: Asker, view: View, kind: str, about: dict[str, str]) -> tuple[str, str, bytes]:
     """The rows of a view as a file: its name, its type, its bytes."""
     frame, columns = rows_of(ask, view)
     headers = {column.name: column.title for column in columns}
     units = {column.name: column.unit for column in columns}
-    shown = frame.assign(**{c.name: pd.to_datetime(frame[c.name]) for c in columns if c.unit == "date"})
+    shown = frame.assign(**{column.name: _for_file(ask, frame, column) for column in columns})
     name = f"{view.name}_{ask.state.period.replace('/', '_')}_{ask.as_of}"
     if kind == "excel":
-        data = excel_bytes(shown, headers, units, {ask.title(view.name): ask.figure(view.name).definition(ask.lang)} | about, ask.title(view.name))
+        title = ask.title(view.name)
+        data = excel_bytes(shown, headers, units, {title: ask.figure(view.name).definition(ask.lang)} | about, title)
         return f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data
     return f"{name}.csv", "text/csv;charset=utf-8", csv_bytes(shown, headers, about, ask.lang)

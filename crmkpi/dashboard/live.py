@@ -24,7 +24,9 @@ def assemble(board: Dashboard) -> dict[str, Any]:
     shown = [live.controls.box, live.page] if board.filters else [live.page]
     box = widgets.VBox(shown)
     box.add_class("ck-board")
-    return {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": box.model_id}}
+    return {
+        "application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    }
 
 
 class Live:
@@ -33,7 +35,9 @@ class Live:
     def __init__(self, board: Dashboard) -> None:
         self.board = board
         state = board.state
-        self.page = Page(board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state))
+        self.page = Page(
+            board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state)
+        )
         self.page.observe(lambda change: self.resize(bool(change["new"])), "narrow")
         self.controls = Controls(board.crm, board.as_of, state, self.take)
 
@@ -58,7 +62,7 @@ class Live:
                 self.controls.crm, self.controls.as_of = board.crm, board.as_of
             board.state = state
             page.lang, page.words, page.state = state.lang, self._words(state), state.query()
-            for part in board.parts:
+            for part in sorted(board.parts, key=lambda part: part.slow):
                 page.put({part.name: board.make(part, state)})
         finally:
             page.busy = False

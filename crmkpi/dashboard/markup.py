@@ -48,7 +48,9 @@ def join(parts: Iterable[object], between: str = "") -> Html:
     return Html(between.join(esc(part) for part in parts if part is not None))
 
 
-def table(head: Iterable[Html], rows: Iterable[Html], caption: str, foot: Html | None = None, **attributes: object) -> Html:
+def table(
+    head: Iterable[Html], rows: Iterable[Html], caption: str, foot: Html | None = None, **attributes: object
+) -> Html:
     """A table that scrolls by itself when it is wider than the page."""
     inner = tag(
         "table",

@@ -12,6 +12,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from crmkpi.dashboard.markup import tag
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -20,14 +22,16 @@ class Page(anywidget.AnyWidget):
 
     _esm = (STATIC / "page.js").read_text(encoding="utf-8")
     _css = (STATIC / "page.css").read_text(encoding="utf-8")
-    plan = traitlets.List().tag(sync=True)
+    plan: traitlets.List[Any] = traitlets.List().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     narrow = traitlets.Bool(False).tag(sync=True)
     lang = traitlets.Unicode("fr").tag(sync=True)
     state = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, plan: list[tuple[str, str]], parts: dict[str, str], act: Callable[[dict[str, Any]], None], **more: Any) -> None:
+    def __init__(
+        self, plan: list[tuple[str, str]], parts: dict[str, str], act: Callable[[dict[str, Any]], None], **more: Any
+    ) -> None:
         super().__init__(plan=[list(each) for each in plan], **more)
         self.add_traits(**{name: traitlets.Unicode(markup).tag(sync=True) for name, markup in parts.items()})
         self.on_msg(lambda _widget, content, _buffers: act(content) if isinstance(content, dict) else None)
@@ -42,8 +46,11 @@ class Page(anywidget.AnyWidget):
         self.send({"kind": "file", "name": name, "type": kind}, buffers=[data])
 
 
-def static_page(plan: list[tuple[str, str]], parts: dict[str, str], lang: str) -> str:
-    """The same page without a kernel: parts and styles in one HTML text."""
+def static_page(plan: list[tuple[str, str]], parts: dict[str, str], lang: str, filters: str = "") -> str:
+    """The same page without a kernel: its filters in words, parts and styles in one HTML text."""
     style = (STATIC / "page.css").read_text(encoding="utf-8")
     body = "".join(f'<section class="ck-part {look}">{parts[name]}</section>' for name, look in plan)
-    return f'<style>{style}</style><div class="ck ck-static" lang="{lang}"><div class="ck-page">{body}</div></div>'
+    said = tag("p", filters, class_="ck-said") if filters else ""
+    return (
+        f'<style>{style}</style><div class="ck ck-static" lang="{lang}">{said}<div class="ck-page">{body}</div></div>'
+    )

@@ -52,10 +52,11 @@ def _value(ask: Asker, result: Any) -> Html:
 
 def _beside(ask: Asker, result: Any, other: str) -> Html | None:
     """What must be read with the value: columns the figure declares beside it (a median), another figure."""
-    unit, said = result.figure.unit, []
-    for each in result.figure.beside:
-        if not is_missing(result.row.get(each.name)):
-            said.append(f"{each.fr if ask.lang == 'fr' else each.en} {ask.text(result.row[each.name], unit)}")
+    said = [
+        f"{each.fr if ask.lang == 'fr' else each.en} {ask.text(result.row[each.name], result.figure.unit)}"
+        for each in result.figure.beside
+        if not is_missing(result.row.get(each.name))
+    ]
     if other:
         more = ask.kpi(other)
         said.append(f"{more.figure.title(ask.lang)} : {ask.text(more.value, more.figure.unit)}")
@@ -69,7 +70,9 @@ def _target(ask: Asker, result: Any) -> Html | None:
     share = float(row["attainment"])
     tone = "main" if share >= 1 else "behind" if share >= 0.75 else "bad"
     words = ask.say("of_target_to_date" if _to_date(ask, row) else "of_target", share=ask.text(share, "share"))
-    return tag("p", Html(meter(share, tone)), tag("span", words, title=_target_words(ask, result)), class_="ck-attained")
+    return tag(
+        "p", Html(meter(share, tone)), tag("span", words, title=_target_words(ask, result)), class_="ck-attained"
+    )
 
 
 def _to_date(ask: Asker, row: dict[str, Any]) -> bool:
@@ -89,7 +92,9 @@ def _change(ask: Asker, result: Any) -> Html | None:
     if ask.compared is None:
         return None
     moved = ask.change(result.value, result.row.get(ask.state.compare), result.figure.unit)
-    against = ask.say("against_to_date" if ask.running else "against", period=ask.period_words(ask.compared))
+    against = ask.say(
+        "against_to_date" if ask.running else "against", period=ask.period_words(ask.compared, short=True)
+    )
     if moved is None:
         return None
     if moved.direction == 0:

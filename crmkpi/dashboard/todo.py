@@ -9,7 +9,7 @@ from crmkpi.dashboard.markup import Html, esc, join, table, tag
 from crmkpi.format import day_text, is_missing
 
 MOST = 20
-FIRST = 8
+FIRST = 5
 
 
 def todo(ask: Asker, names: list[str]) -> Html:
@@ -24,7 +24,7 @@ def todo(ask: Asker, names: list[str]) -> Html:
     return tag("div", tag("h2", ask.say("todo")), body, class_="ck-card ck-todo")
 
 
-def _lines(ask: Asker, alerts: list[dict[str, Any]]) -> Html:
+def _lines(ask: Asker, alerts: list[dict[Any, Any]]) -> Html:
     heads = [tag("th", ask.say(key), scope="col", class_="ck-num" if key == "amount" else None)
              for key in ("severity", "who", "reason", "amount", "due", "action", "figure")]  # fmt: skip
     first, more = alerts[:FIRST], alerts[FIRST:]
@@ -55,7 +55,7 @@ def _who(ask: Asker, alert: dict[str, Any]) -> Html:
     who = tag("span", "" if is_missing(alert["who"]) else alert["who"], class_="ck-who")
     if alert["kind"] == "group":
         return join([who, tag("span", ask.named(str(alert["dimension"])), class_="ck-note")])
-    details = [str(alert[key]) for key in ("label", "rep") if not is_missing(alert[key])]
+    details = [str(alert[key]) for key in ("rep", "label") if not is_missing(alert[key])]
     return join([who, tag("span", " · ".join(details), class_="ck-note")])
 
 

@@ -70,6 +70,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "gap_ahead": ("L'avance de {gap} vient surtout de : {who}", "The lead of {gap} comes mainly from {who}"),
     "behind": ("En retard sur leur objectif : {who}", "Behind their target: {who}"),
     "and": (" et ", " and "),
+    "watch": (
+        "À surveiller : {title}, {who} à {value} ({before} un an plus tôt, {whole} pour l'ensemble)",
+        "Watch: {title}, {who} at {value} ({before} a year before, {whole} all together)",
+    ),
     "running": ("en cours", "so far"),
     "unknown_value": ("{subject} : {title} non calculable ({reason})", "{subject}: {title} not available ({reason})"),
     # data line
@@ -138,7 +142,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # state
     "lost": (
         "La connexion est perdue : les chiffres ne suivent plus les filtres.",
-             "The connection is lost: the figures no longer follow the filters."),
+        "The connection is lost: the figures no longer follow the filters.",
+    ),
     "busy": ("Calcul en cours…", "Computing…"),
     "error": ("Cette partie n'a pas pu être calculée : {why}", "This part could not be computed: {why}"),
     "cannot_open": ("Les données ne peuvent pas être lues : {why}", "The data cannot be read: {why}"),

@@ -69,7 +69,7 @@ def _by_unit(number: float, unit: str, lang: str, currency: str, exact: bool) ->
     if unit == "rate":
         return _percent(number, lang, exact)
     if unit == "share":
-        return _percent(number, lang, exact, digits=0)
+        return _percent(number, lang, exact, digits=1 if 0.99 <= number < 1 else 0)  # 99.6 % is not 100 %
     if unit == "points":
         return _points(number, lang)
     if unit == "count":
@@ -177,8 +177,8 @@ def day_text(day: Any, lang: str = "fr") -> str:
     return format_date(day, _DAY.get(lang, _DAY["en"]), locale=locale_of(lang))
 
 
-def period_text(period: Period | str, lang: str = "fr") -> str:
-    """A period in words: ``octobre 2026``, ``T4 2026``, ``du 01/10/2026 au 15/10/2026``.
+def period_text(period: Period | str, lang: str = "fr", short: bool = False) -> str:
+    """A period in words: ``octobre 2026`` (``oct 2026`` if ``short``), ``T4 2026``, ``du 01/10/2026 au 15/10/2026``.
 
     >>> [period_text(label) for label in ("2026-10", "2026-Q4", "2026", "FY2026-Q1", "2026-W47")]
     ['octobre 2026', 'T4 2026', '2026', 'T1 exercice 2026', 'semaine 47 de 2026']
@@ -190,7 +190,8 @@ def period_text(period: Period | str, lang: str = "fr") -> str:
     if period.grain == "all":
         return "depuis le début" if lang == "fr" else "since the beginning"
     if period.grain == "month":
-        return f"{_month_name(period.start, lang)} {period.start.year}"
+        name = _SHORT_MONTHS[lang][period.start.month - 1] if short else _month_name(period.start, lang)
+        return f"{name} {period.start.year}"
     if period.grain in ("quarter", "year"):
         return _quarter_or_year(label, lang)
     if period.grain == "week":
@@ -231,7 +232,7 @@ def month_label(day: date, lang: str = "fr", first: bool = False, narrow: bool =
     >>> month_label(date(2026, 2, 1)), month_label(date(2026, 1, 1), "en"), month_label(date(2026, 5, 1), narrow=True)
     ('févr', 'Jan\n2026', 'm')
     """
-    name = _SHORT_MONTHS.get(lang, _SHORT_MONTHS["en"])[day.month - 1]
+    name = _SHORT_MONTHS[lang][day.month - 1]
     name = name[0] if narrow else name
     return f"{name}\n{day.year}" if first or day.month == 1 else name
 

@@ -51,14 +51,18 @@ def serve(
     _run(folder, crm.language, host, port, base_url, token, open_browser, preheat)
 
 
-def _run(folder: Path, lang: str, host: str, port: int, base_url: str, token: str, open_browser: bool, preheat: bool) -> None:
+def _run(
+    folder: Path, lang: str, host: str, port: int, base_url: str, token: str, open_browser: bool, preheat: bool
+) -> None:
     from crmkpi.serve.config import SHARE, configuration, find_notebooks
 
     _put_first("JUPYTER_PATH", SHARE)
     from crmkpi.serve.app import Server
 
     pages = find_notebooks(folder)
-    config = configuration(folder, pages, host=host, port=port, base_url=base_url, token=token, lang=lang, preheat=preheat)
+    config = configuration(
+        folder, pages, host=host, port=port, base_url=base_url, token=token, lang=lang, preheat=preheat
+    )
     server = Server(config=config)
     server.pages = pages
     server.initialize([])

@@ -23,6 +23,8 @@ SECURITY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+# Of what is installed in the environment, what a viewer's browser must load to show widgets.
+EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def configuration(
     config.VoilaConfiguration.strip_sources = True
     config.VoilaConfiguration.preheat_kernel = preheat
     config.VoilaConfiguration.default_pool_size = 1
-    config.VoilaConfiguration.extension_allowlist = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+    config.VoilaConfiguration.extension_allowlist = EXTENSIONS
     config.VoilaConfiguration.resources = {"crmkpi": _resources(pages, base_url, lang)}
     config.MappingKernelManager.cull_interval = 30
     config.MappingKernelManager.cull_idle_timeout = 300
