@@ -88,12 +88,12 @@ def import_data(
     Importing the same again changes nothing. Whatever fails, the data that was there stays as it was.
     DataError: the files or the folder; UsageError: the options.
     """
-    request = _request(Path(source), preset, mapping, targets, as_of, currency, zone)
     folder = Path(to)
-    if folder.resolve() == request.source.resolve():
+    if folder.resolve() == Path(source).resolve():
         raise UsageError(f"{folder}: the source cannot be its own data folder; choose another")
-    store.check_target(folder)
     try:
+        request = _request(Path(source), preset, mapping, targets, as_of, currency, zone)
+        store.check_target(folder)
         with store.locked(folder):
             return _import(request, folder, progress or _silent, finish)
     except OSError as error:
@@ -105,9 +105,12 @@ def _silent(text: str, done: int, total: int) -> None:
 
 
 def _system(error: OSError, folder: Path) -> str:
+    """What the system refused, in words: reading a file of the source, or writing the data folder."""
     what = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error))
-    name = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
-    return f"{folder.name}: the import could not be written: {what}{name}; nothing was changed"
+    file = Path(error.filename).absolute() if isinstance(error.filename, str | Path) else folder.absolute()
+    if not file.is_relative_to(folder.absolute()):
+        return f"{file.name}: could not be read: {what}; check the rights on it"
+    return f"{folder.name}: the import could not be written: {what}; nothing was changed"
 
 
 def _request(

@@ -90,8 +90,10 @@ def _head(report: Report, lang: str) -> list[str]:
     title = f"{manifest['source']} ({manifest['preset']})" + (
         f" : {state}" if french and state else state and f": {state}"
     )
+    word = "ligne" if french else "row"
     tables = [
-        f"  {TABLES[name].fr if french else TABLES[name].en} ({name}) : {_count(table['rows'], lang)} {'lignes' if french else 'rows'}"
+        f"  {TABLES[name].fr if french else TABLES[name].en} ({name}){' : ' if french else ': '}{_count(table['rows'], lang)} "
+        f"{word}{'' if table['rows'] == 1 else 's'}"
         for name, table in manifest["tables"].items()
     ]
     return [title, *tables]

@@ -133,9 +133,10 @@ def test_the_datas_own_date(tmp_path, option, expected):
 def test_the_report_reads_in_two_languages(tmp_path):
     report = orders(tmp_path, "O1,A,2026-03-02,Confirmd,x\n")
     french, english = report.text("fr"), report.text("en")
-    assert "Commandes (orders) : 1 lignes" in french
+    assert "Commandes (orders) : 1 ligne\n" in french
     assert "1 valeur illisible comme montant : laissée vide" in french
     assert "5 valeurs lues = 3 gardées telles quelles + 2 signalées" in french
+    assert "Orders (orders): 1 row\n" in english
     assert "1 value not readable as money: left empty" in english
     assert "[x]" in english
     assert "5 values read = 3 kept as they were + 2 reported" in english

@@ -15,7 +15,7 @@ import pytest
 from written import ORDERS, clean, table, write
 
 from crmkpi.errors import DataError, UsageError
-from crmkpi.sources import import_data, store
+from crmkpi.sources import import_data, store, text
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,6 +136,20 @@ def test_a_rename_that_fails_leaves_the_old_data(old, monkeypatch, which):
 
     monkeypatch.setattr(store.os, "replace", replace)
     with pytest.raises(DataError, match=r"data: the import could not be written: Input/output error"):
+        import_data(source, folder)
+    assert content(folder) == before
+
+
+def test_a_file_that_may_not_be_read_is_named(old, monkeypatch):
+    source, folder, before = old
+
+    def refused(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(text, "scan_text", refused)
+    with pytest.raises(
+        DataError, match=r"^accounts.csv: could not be read: Permission denied; check the rights on it$"
+    ):
         import_data(source, folder)
     assert content(folder) == before
 
