@@ -87,11 +87,22 @@ def require_key(table: Table, found: Any, shown: str, existing: list[str]) -> No
 
 def _source(table: Table, relation: Relation, found: dict[str, tuple[str, str]]) -> str:
     """The company's targets need no id of their own."""
-    if table.name != "targets" or "scope" not in found:
+    if table.name != "targets":
         return relation.sql
+    scope_id = ident(found["scope_id"][0])
+    given = f"case when {_company(found)} then 'company' else {scope_id}::varchar end"
+    return f"(select * replace ({given} as {scope_id}) from {relation.sql})"
+
+
+def _company(found: dict[str, tuple[str, str]]) -> str:
     scope, scope_id = (ident(found[name][0]) for name in ("scope", "scope_id"))
-    company = f"lower(trim({scope})) = 'company' and coalesce(trim({scope_id}::varchar), '') = ''"
-    return f"(select * replace (case when {company} then 'company' else {scope_id}::varchar end as {scope_id}) from {relation.sql})"
+    return f"(lower(trim({scope})) = 'company' and coalesce(trim({scope_id}::varchar), '') = '')"
+
+
+def company_lines(con: Any, relation: Relation, columns: dict[str, tuple[str, str]]) -> list[Line]:
+    """A line if targets of the company came without an id and were given one."""
+    rows = con.execute(f"select count(*) from {relation.sql} where {_company(columns)}").fetchone()[0]
+    return [line("assumed_company", "targets", "scope_id", rows=rows)] if rows else []
 
 
 def _unknown_column(name: str, table: Table) -> tuple[str, str]:

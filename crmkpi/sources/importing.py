@@ -203,6 +203,8 @@ def _fill(request: Request, con: Any, data: Path, work: Path, now: dt.datetime, 
     """Write every table into ``data``; the manifest, but for its version."""
     progress("read", 0, 1)
     supplied = (from_mapping if request.mapping else from_files)(request, con, work, now.date())
+    if not supplied.tables:
+        raise DataError(presets.nothing_fits(request.files, request.source.resolve().name))
     lines: list[Line] = list(supplied.lines)
     loaded: dict[str, Loaded] = {}
     total = len(supplied.tables) + 3

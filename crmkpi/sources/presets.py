@@ -5,6 +5,7 @@ Below it: :mod:`crmkpi.sources.canonical`, :mod:`crmkpi.sources.mapping`.
 
 from __future__ import annotations
 
+import difflib
 import functools
 import tomllib
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from crmkpi.errors import DataError, unknown
 from crmkpi.schema import TABLES
-from crmkpi.sources.canonical import near_table, recognise
+from crmkpi.sources.canonical import recognise
 from crmkpi.sources.files import File, list_files
 from crmkpi.sources.mapping import SourceMapping, load_mapping
 
@@ -56,7 +57,7 @@ def detect_files(files: list[File], shown: str) -> str:
             return name
     if recognise(files)[0]:
         return CANONICAL
-    raise DataError(_nothing_fits(files, shown))
+    raise DataError(nothing_fits(files, shown))
 
 
 def _fits(rules: dict[str, list[str]], names: set[str]) -> bool:
@@ -65,11 +66,17 @@ def _fits(rules: dict[str, list[str]], names: set[str]) -> bool:
     return bool(some or every) and names.issuperset(every) and (not some or not names.isdisjoint(some))
 
 
-def _nothing_fits(files: list[File], shown: str) -> str:
-    close = [f"found {file.shown}, expected {near_table(file)}{file.path.suffix}" for file in files if near_table(file)]
-    looked = [f"{CANONICAL} ({', '.join(list(TABLES)[:4])}, ...)"]
-    for name in _FOLDERS:
-        rules = _head(name).get("detect", {})
-        looked.append(f"{name} ({', '.join([*rules.get('all', []), *rules.get('any', [])][:4])}, ...)")
-    hint = "; ".join(close[:3]) if close else f"found {', '.join(file.shown for file in files[:5])}"
-    return f"{shown}: no preset fits these files: {hint}. Looked for {'; '.join(looked)}. Rename the files or give a mapping"
+def nothing_fits(files: list[File], shown: str) -> str:
+    """What was looked for in vain, and which files nearly have one of those names."""
+    rules = {
+        name: [each for kind in ("all", "any") for each in _head(name).get("detect", {}).get(kind, [])]
+        for name in _FOLDERS
+    }
+    wanted = [*TABLES, *(each for names in rules.values() for each in names)]
+    close = [(file, difflib.get_close_matches(file.name.casefold(), wanted, n=1, cutoff=0.75)) for file in files]
+    hints = [f"found {file.shown}, expected {near[0]}{file.path.suffix}" for file, near in close if near]
+    hint = "; ".join(hints[:3]) if hints else f"found {', '.join(file.shown for file in files[:5])}"
+    looked = "; ".join(
+        f"{name} ({', '.join(names[:4])}, ...)" for name, names in {CANONICAL: list(TABLES), **rules}.items()
+    )
+    return f"{shown}: no preset fits these files: {hint}. Looked for {looked}. Rename the files or give a mapping"

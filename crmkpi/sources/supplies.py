@@ -47,13 +47,20 @@ def from_files(request: Request, con: Any, work: Path, today: dt.date) -> Suppli
     chosen, made.lines = canonical.recognise(request.files)
     for name, file in chosen.items():
         relation = file.open(con, work)
-        _not_empty(con, relation)
-        made.tables[name], lines = canonical.supply(TABLES[name], relation)
+        made.tables[name], lines = _canonical(con, name, relation)
         made.lines += lines
         made.opened[name] = made.direct[name] = relation
     _add_targets(request, con, work, made)
     relations.seal(con, made.opened, work.parent)
     return made
+
+
+def _canonical(con: Any, name: str, relation: Relation) -> tuple[Supply, list[Line]]:
+    _not_empty(con, relation)
+    supply, lines = canonical.supply(TABLES[name], relation)
+    if name == "targets":
+        lines += canonical.company_lines(con, relation, supply.columns)
+    return supply, lines
 
 
 def _not_empty(con: Any, relation: Relation) -> None:
@@ -71,8 +78,7 @@ def _add_targets(request: Request, con: Any, work: Path, made: Supplied) -> None
     if request.targets is None:
         return
     relation = request.targets.open(con, work)
-    _not_empty(con, relation)
-    supply, lines = canonical.supply(TABLES["targets"], relation)
+    supply, lines = _canonical(con, "targets", relation)
     made.targets, made.lines = (supply, relation), made.lines + lines
     made.opened["targets file"] = relation
 

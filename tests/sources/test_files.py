@@ -237,6 +237,11 @@ def test_detect_names_what_it_looked_for_and_what_is_near(tmp_path):
         DataError, match=r"found order.csv, expected orders.csv.*Looked for canonical \(users, accounts"
     ):
         detect(bad)
+    odoo = write(tmp_path / "odoo", sale_orders="id\n1\n", zzz="id\n1\n")
+    with pytest.raises(DataError, match=r"found sale_orders.csv, expected sale_order.csv"):
+        detect(odoo)
+    with pytest.raises(DataError, match=r"no preset fits these files: found sale_orders.csv, expected sale_order.csv"):
+        import_data(odoo, tmp_path / "data", preset="odoo")
     with pytest.raises(DataError, match="no data file found"):
         detect(write(tmp_path / "none"))
     with pytest.raises(DataError, match="no such file or folder"):

@@ -43,6 +43,7 @@ def test_the_file_wins_and_it_is_said(imported, tmp_path):
         + 'rep,U1,invoiced_revenue,01/10/2026,31/10/2026,"22 700,00 €"\ncompany,,order_count,2026-10-01,2026-10-31,5\n',
     )
     assert values(report) == {("rep", "U1"): "22700.00", ("team", "Sud"): "200.00", ("company", "company"): "5.00"}
+    assert line(report, "assumed_company").rows == 1
     found = line(report, "target_replaced")
     assert (found.rows, found.cells) == (1, 6)
     entry = report.manifest["tables"]["targets"]
