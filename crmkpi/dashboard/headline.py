@@ -11,21 +11,22 @@ from typing import Any
 
 from crmkpi.calendar import DAY, WorkingDays
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.markup import Html, tag
+from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.format import is_missing
 
 
 def headline(ask: Asker, name: str, landing: str = "", watch: Sequence[str] = ()) -> Html:
     """The sentences about a figure, its landing, who makes the gap; and who drifts on the rates to ``watch``."""
     result = ask.kpi(name)
-    said = [_state(ask, result)]
+    answer = [_state(ask, result)]
     if landing and ask.running:
-        said.append(_landing(ask, ask.kpi(landing), result))
+        answer.append(_landing(ask, ask.kpi(landing), result))
+    points = [_drift(ask, rate) for rate in watch]
     if not is_missing(result.row.get("target_to_date")) and not is_missing(result.value):
-        said.append(_gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
-    said += [_drift(ask, rate) for rate in watch]
-    text = ". ".join(sentence for sentence in said if sentence)
-    return tag("p", text + ".", class_="ck-headline", role="status")
+        points.insert(0, _gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
+    lines = [tag("li", point + ".") for point in points if point]
+    first = tag("p", ". ".join(sentence for sentence in answer if sentence) + ".", class_="ck-headline", role="status")
+    return join([first, tag("ul", *lines, class_="ck-points") if lines else None])
 
 
 def _subject(ask: Asker) -> str:
@@ -105,7 +106,7 @@ def _drift(ask: Asker, name: str) -> str:
         return ""
     many = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
     value, before = frame["value"].astype(float), frame["last_year"].astype(float)
-    bad = many & (sign * (value - whole) > 0.2 * abs(whole)) & (sign * (value - before) > 0.25 * before.abs())
+    bad = many & (sign * (value - whole) > 0.2 * abs(whole)) & (sign * (value - before) > 0.35 * before.abs())
     if not bad.any():
         return ""
     row = frame.loc[(sign * value[bad]).idxmax()]

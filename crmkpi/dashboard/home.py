@@ -39,7 +39,7 @@ def family(ask: Asker, page: str, title: str, name: str, said: Html, watched: tu
     return tag(
         "div", badge, tag("h2", link), tag("a", ask.say("open_page"), href=page, class_="ck-go", data_ck_nav="1", aria_label=label),
         tag("div", said, tag("p", ask.say("alerts_count", p1=p1, p2=p2), class_="ck-note")),
-        class_="ck-card ck-family",
+        class_="ck-card ck-line",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Below it: :mod:`crmkpi.figures.canvas`. Values are written on the bars, so there
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -140,8 +141,11 @@ def ranked(
     left = min(max(60, 7.2 * letters + 12), 180)
     row = 28 if narrow or len(data) > 7 else 44 if len(data) <= 4 else 36
     size = Size(width, row * len(data) + (34 if reference is not None else 14), narrow)
-    known = data.loc[data["value"].notna(), "shown"]
-    right = 7.4 * max((len(str(text)) for text in known), default=4) + 10
+    top = float(data["value"].clip(upper=cap).max() or 0)
+    known = [
+        row["shown"] for row in data.dropna(subset=["value"]).to_dict("records") if not _inside(row, row["value"], top)
+    ]
+    right = 7.4 * max((len(str(text)) for text in known), default=0) + 10
     with canvas(size, left=left, right=right, top=24 if reference is not None else 4, bottom=8) as (figure, (axes,)):
         _draw_ranked(axes, data.assign(label=[shorten(label, cut) for label in data["label"]]), reference, word, cap)
         return svg(figure, alt, marks_of(data))
@@ -169,12 +173,20 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
 
 
 def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any) -> None:
+    """Inside a bar that is long enough, where no line crosses the words; else after its end."""
+    longest = axes.get_xlim()[1]
     for place, row in enumerate(data.to_dict("records")):
+        inside = _inside(row, lengths[place], longest)
         outer = row.get("outer", 0.0)
-        end = max(lengths[place], outer if outer == outer else 0.0, 0.0)
-        tone = "muted" if row["value"] != row["value"] else "ink"
-        axes.annotate(plain(row["shown"]), (end, place), xytext=(6, 0), textcoords="offset points", va="center",
-                      fontsize=12, color=TONES[tone], annotation_clip=False)  # fmt: skip
+        end = lengths[place] if inside else max(lengths[place], outer if outer == outer else 0.0, 0.0)
+        tone = "onbar" if inside else "muted" if row["value"] != row["value"] else "ink"
+        axes.annotate(plain(row["shown"]), (end, place), xytext=(-6 if inside else 6, 0), textcoords="offset points",
+                      va="center", ha="right" if inside else "left", fontsize=12, color=TONES[tone],
+                      annotation_clip=False)  # fmt: skip
+
+
+def _inside(row: Mapping[Hashable, Any], length: float, longest: float) -> bool:
+    return "outer" not in row and length > 0.3 * longest and row["tone"] in ("main", "behind", "bad")
 
 
 def _reference(axes: Axes, reference: float, word: str) -> None:
