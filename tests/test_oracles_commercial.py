@@ -3,8 +3,11 @@
 A failure names the seed; ``differences(*asked(seed))`` shows it again.
 """
 
+import datetime as dt
 import math
+from decimal import Decimal
 
+import pandas as pd
 import pytest
 from oracles import calendar, commercial, composites, strategies
 
@@ -32,7 +35,7 @@ def same(got, wanted):
 def keys_of(frame, by):
     """The groups of a frame, by id where a dimension has one."""
     columns = [dim if dim in calendar.UNITS or f"{dim}_id" not in frame else f"{dim}_id" for dim in by]
-    return [tuple(known(each) for each in row) for row in frame[columns].itertuples(index=False)]
+    return [tuple(known(row[column]) for column in columns) for row in frame.to_dict("records")]
 
 
 def mistakes(row, wanted):
@@ -55,7 +58,8 @@ def _is_cut(period, by, key):
 def differences(crm, tables, asked):
     """Every cell of an answer that is not what the oracle says, and every group that is missing."""
     name, period, seen, by, where = (asked[each] for each in ("name", "period", "as_of", "by", "where"))
-    frame = crm.kpi(name, period=period, as_of=seen, by=by, where=where, compare=COMPARE).frame
+    kept = {dim: ["" if each is None else each for each in ids] for dim, ids in where.items()}  # "": the group without
+    frame = crm.kpi(name, period=period, as_of=seen, by=by, where=kept, compare=COMPARE).frame
     parsed = calendar.parse(period, seen)
     got = dict(zip(keys_of(frame, by), frame.to_dict("records"), strict=True)) if by else {(): frame.iloc[0].to_dict()}
     lost = commercial.keys(tables, name, parsed, seen, where, by) - set(got)
@@ -107,6 +111,52 @@ def test_a_data_folder_answers_like_frames(seed, tmp_path):
     crm = crmkpi.open(tmp_path / "data")
     for asked in questions(seed, tables, as_of):
         assert differences(crm, tables, asked) == [], asked
+
+
+def some_orders(days):
+    return [
+        {"order_id": f"o{n}", "order_date": dt.date.fromisoformat(day), "status": "confirmed", "amount": Decimal(10**n)}
+        for n, day in enumerate(days)
+    ]
+
+
+FISCAL = [
+    "2024-08-01",
+    "2025-03-31",
+    "2025-06-30",
+    "2025-07-01",
+    "2025-09-30",
+    "2026-04-01",
+    "2026-06-30",
+    "2026-07-01",
+]
+
+
+def test_the_fiscal_year_of_the_folders_settings(tmp_path):
+    tables, as_of = {"orders": some_orders(FISCAL)}, dt.date(2026, 5, 12)
+    pd.DataFrame(tables["orders"]).to_csv(tmp_path / "orders.csv", index=False)
+    import_data(tmp_path, tmp_path / "data", as_of=as_of, currency="EUR")
+    (tmp_path / "data" / "settings.toml").write_text("fiscal_year_start = 4\n")
+    crm = crmkpi.open(tmp_path / "data")
+    for text in ("FY2025", "FY2026", "FY2027", "FY2026-Q1", "FY2027-Q1", "2026-Q2", "2026"):
+        row = crm.kpi("ordered_amount", period=text, compare=COMPARE).row
+        period = calendar.parse(text, as_of, fiscal_start=4)
+        wanted = commercial.answer(tables, "ordered_amount", period, as_of, {}, [], ())
+        assert mistakes(row, wanted) == [], text
+
+
+@pytest.mark.parametrize("seed", range(3000, 3012))
+def test_the_two_effects_add_up_to_the_change_of_ordered_amount(seed):
+    tables, as_of = strategies.company(seed)
+    crm = crmkpi.open(strategies.frames(tables, seed), as_of=as_of)
+    for text in (f"{as_of.year}", f"{as_of:%Y-%m}"):
+        period = calendar.parse(text, as_of)
+        now = commercial.at(tables, "average_basket", calendar.to_date(period, as_of), {}, [], ())
+        window = calendar.compared(calendar.previous(period), period, as_of)
+        before = commercial.at(tables, "average_basket", window, {}, [], ())
+        found = [crm.kpi(name, period=text).value for name in ("count_effect", "basket_effect")]
+        wanted = composites.effects(now, before)
+        assert all(same(*pair) for pair in zip(found, wanted, strict=True)), (text, found, wanted)
 
 
 def test_median_and_ninth_decile_are_beside_the_basket():

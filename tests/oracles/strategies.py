@@ -200,7 +200,8 @@ FLOWS = [each for each in FIGURES if each not in ("weighted_pipeline", "open_opp
 FILTERS = ("rep", "team", "business_unit", "customer", "segment")
 PLACES = ("rep", "team", "business_unit")
 BREAKDOWNS = [[], [], ["rep"], ["team"], ["business_unit"], ["customer"], ["segment"], ["industry"], ["month"],
-              ["rep", "month"], ["team", "segment"], ["business_unit", "team"], ["quarter"], ["week"]]  # fmt: skip
+              ["rep", "month"], ["team", "segment"], ["business_unit", "team"],
+              ["quarter"], ["week"], ["day"], ["year"], ["rep", "team"]]  # fmt: skip
 
 
 def periods(as_of: dt.date) -> list[str]:
@@ -225,11 +226,11 @@ def question(seed: int, tables: dict, as_of: dt.date) -> dict:
     if rng.random() < 0.4:  # ask more often where targets may be
         name, by = rng.choice(TARGETED), rng.choice([[], [], ["rep"], ["team"], ["business_unit"]])
     found = facts(tables, name, as_of)
-    choices = {dim: {place(tables, each, dim) for each in found} - {None} for dim in FILTERS}
+    choices = {dim: {place(tables, each, dim) for each in found} for dim in FILTERS}
     where = {}
     for dim in rng.sample(sorted(choices), rng.choice([0, 0, 1, 1, 2])):
         if choices[dim]:
-            where[dim] = sorted(rng.sample(sorted(choices[dim]), min(len(choices[dim]), rng.choice([1, 1, 2]))))
+            where[dim] = list(rng.sample(sorted(choices[dim], key=str), min(len(choices[dim]), rng.choice([1, 1, 2]))))
     if not set(by) - set(PLACES) and rng.random() < 0.7:
         where = {dim: ids for dim, ids in where.items() if dim in PLACES}
     return {"name": name, "period": rng.choice(periods(seen)), "as_of": seen, "by": by, "where": where}

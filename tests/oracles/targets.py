@@ -89,8 +89,7 @@ def own_ratio(rows: list[dict], metric: str, scope: str, scope_id: str | None, p
     if not have:
         return None
     mean = sum(have) / len(have)
-    whole = len(have) == len(touched)
-    return Target(mean, mean, not whole, whole)
+    return Target(mean, mean, len(have) < len(touched))
 
 
 Look = Callable[[str, str | None], "Target | None"]
