@@ -13,6 +13,12 @@
 -- definition_fr: Montant commandé / nombre de commandes, sur les commandes confirmées de montant non nul. La médiane et le
 --   9e décile sont à côté : une grosse commande cache une baisse.
 -- word: zero | de montant nul | with an amount of zero
+-- example: 2026-10-15 2026-10 -> 3500 num=24500 den=7 median=3500 p90=6500 target=2500 previous=7000
+-- example: 2026-10-15 2026-10-12 -> none | an order of zero
+-- example: 2026-10-15 2026-10-13 -> none | cancelled
+-- example: 2026-10-15 2026-10-14 -> none | a draft
+-- example: 2026-10-15 2026-10 rep=U1 -> 5750 target=4000
+-- example: 2026-10-15 2026-10 team=Sud -> 3333.333333
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id, o.amount as num, 1 as den, o.amount, o.amount as base,
        coalesce(o.excluded, case when o.amount = 0 then 'zero' end) as excluded, o.missing, o.number, o.status
 from confirmed_orders o

@@ -15,6 +15,12 @@
 -- word: no_amount | {n} affaire[s] sans montant | {n} deal[s] without amount
 -- word: few_closed | {n} affaire[s] à une étape qui compte trop peu d'affaires closes
 --   | {n} deal[s] in a stage with too few closed deals
+-- example: 2026-10-15 2026-10 -> none because=few_closed
+-- example: 2026-10-15 2026-10 $closed_deals_needed=1 -> 14000 amount=43000 | half of what was in Proposition is won, nothing of Négociation
+-- example: 2026-10-15 2026-10 $closed_deals_needed=2 -> 14000 amount=28000 | Négociation has one closed deal
+-- example: 2026-10-15 2026-10 stage=Négociation $closed_deals_needed=1 -> 0 | known, and worth nothing
+-- example: 2026-10-15 2026-10 stage=Découverte $closed_deals_needed=0 -> none because=no_amount
+-- example: 2026-10-14 2026-10 $closed_deals_needed=1 stage=Proposition -> 0 | the deal won on the 15th is not closed yet
 select o.as_of as day, o.account_id, o.owner_id, o.opportunity_id as id,
        round(o.amount::double * s.won / s.closed, 2)::decimal(18,2) as num, o.amount, o.amount as base,
        case when o.amount is null then 'no_amount'

@@ -17,6 +17,13 @@
 --   | discounts well above those of the team
 --   | revoir les remises accordées et la règle de validation
 --   | review the discounts given and who approves them
+-- example: 2026-10-15 2026-10 -> 0.16 num=4000 den=25000 amount=21000 n=6 status=partial
+-- example: 2026-10-15 2026-10 rep=U1 -> 0.2 coverage=0.5 | one of two without a list amount
+-- example: 2026-10-15 2026-10-08 -> none because=no_list
+-- example: 2026-10-15 2026-10-12 -> none coverage=1 | a list amount of zero
+-- example: 2026-10-15 2026-10-13 -> none | cancelled
+-- example: 2026-10-15 2026-10-14 -> none | a draft
+-- example: 2026-10-15 2026-10 team= -> 0 | nothing given away
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
        o.list_amount - o.amount as num, o.list_amount as den, o.amount, o.list_amount as base,
        coalesce(o.excluded, case when o.list_amount <= 0 then 'zero_list' end) as excluded,

@@ -33,6 +33,16 @@
 --   | one customer makes more than {customer_share} of the revenue
 --   | préparer un plan de développement d'autres clients
 --   | plan to grow other customers
+-- example: 2026-10-15 2026-10 -> 14000 amount=14000 n=5 target=36000 previous=14000 last_year=5000
+-- example: 2026-10-15 2026-10-09 -> -2000 | a credit note
+-- example: 2026-10-15 2026-10-06 -> 0 | a deposit
+-- example: 2026-10-15 2026-10 rep=U2 -> 0 | a draft
+-- example: 2026-10-15 2026-10-14 -> 0 | cancelled
+-- example: 2026-10-15 2026-10 customer= -> 3500 | no customer
+-- example: 2026-10-15 2026-10 team= -> 1000 | neither rep nor team
+-- example: 2026-10-15 2026-10 rep=U4 -> 0 attainment=0 | a target and no sale
+-- example: 2026-10-15 2025-09 -> none | before the data begin
+-- example: 2026-09-15 2026-09 -> 14000 | seen at a past day
 select i.invoice_date as day, i.account_id, i.owner_id, i.team, i.business_unit, i.invoice_id as id,
        i.amount as num, i.amount, i.amount as base,
        case when i.status in ('draft', 'cancelled') then i.status when i.type = 'deposit' then 'deposit' end as excluded,

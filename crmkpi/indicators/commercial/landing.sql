@@ -11,6 +11,10 @@
 -- definition_fr: Où finit le chiffre d'affaires si la suite ressemble au début : facturé à ce jour / (jours ouvrés
 --   écoulés / jours ouvrés de la période). Pas de valeur avant le premier jour ouvré.
 -- word: not_begun | aucun jour ouvré écoulé | no working day has elapsed
+-- example: 2026-10-15 2026-10 -> 28000 target=36000
+-- example: 2026-10-15 2026-10 team=Sud -> 7000
+-- example: 2026-10-15 2026-09 -> 19000 | finished
+-- example: 2026-11-01 2026-11 -> none because=not_begun | no working day has elapsed
 select r.period, r.grp, r.value::double / nullif(r.days_elapsed, 0) * r.days_total as value,
        case when coalesce(r.days_elapsed, 0) = 0 then 'not_begun' end as missing
 from invoiced_revenue r

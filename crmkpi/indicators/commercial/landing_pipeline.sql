@@ -12,6 +12,11 @@
 -- definition_fr: Facturé à ce jour + commandes confirmées non facturées, à livrer d'ici la fin de la période +
 --   opportunités pondérées à signer d'ici là (sans date ou en retard : laissées de côté ; une affaire déjà commandée ne
 --   compte que par sa commande).
+-- example: 2026-10-15 2026-10 -> 29500
+-- example: 2026-10-15 2026-10 team=Nord -> 19500 | and an opportunity
+-- example: 2026-10-15 2026-10 team=Sud -> 9000 | and an order
+-- example: 2026-10-15 2026-09 -> 19000 | finished
+-- example: 2026-09-24 2026-09 -> 20000 | a deal that has an order counts only as the order
 select r.period, r.grp, r.value + coalesce(o.value, 0) + coalesce(w.value, 0) as value
 from invoiced_revenue r
 left join orders_to_invoice o on o.period = r.period and o.grp = r.grp

@@ -17,6 +17,15 @@
 --   | more orders but less margin than in the period before
 --   | regarder les remises et les commandes sous le coût
 --   | look at the discounts and the orders below cost
+-- example: 2026-10-15 2026-10 -> 0.3 num=6750 den=22500 amount=6750 n=6 status=partial
+-- example: 2026-10-15 2026-10-09 -> -0.171429 alert=P1:below_cost:check_price
+-- example: 2026-10-15 2026-10-09 $margin_floor=-600 -> -0.171429 alert=none | not below the floor
+-- example: 2026-10-15 2026-10-01 -> 0.375 alert=none
+-- example: 2026-10-15 2026-10-06 -> none because=no_cost | without a cost
+-- example: 2026-10-15 2026-10-12 -> none | an order of zero
+-- example: 2026-10-15 2026-10-13 -> none | cancelled
+-- example: 2026-10-15 2026-10-14 -> none | a draft
+-- example: 2026-10-15 2026-10 team=Sud -> 0.19 amount=1900
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
        o.amount - o.cost_amount as num, o.amount as den, o.amount - o.cost_amount as amount, o.amount as base,
        o.excluded, coalesce(o.missing, case when o.cost_amount is null then 'no_cost' end) as missing,

@@ -11,6 +11,11 @@
 --   jours ouvrés restants.
 -- word: no_target | pas d'objectif fourni | no target supplied
 -- word: no_days_left | plus de jour ouvré dans la période | no working day left in the period
+-- example: 2026-10-15 2026-10 -> 2000 num=22000 den=11
+-- example: 2026-10-15 2026-10 rep=U4 -> 363.636364 | no sale yet
+-- example: 2026-10-15 2026-10 customer=A1 -> none because=no_target
+-- example: 2026-10-15 2026-09 -> none because=no_days_left
+-- example: 2026-09-15 2026-09 rep=U1 -> 0 | the target is reached
 select r.period, r.grp, case when r.target is not null and r.value is not null then greatest(0, r.target - r.value) end as num, r.days_left as den,
        case when r.target is not null and r.value is not null then greatest(0, r.target - r.value)::double / nullif(r.days_left, 0) end as value,
        case when r.target is null then 'no_target' when coalesce(r.days_left, 0) = 0 then 'no_days_left' end as missing

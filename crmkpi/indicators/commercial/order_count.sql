@@ -14,6 +14,11 @@
 --   | target held in number or in amount, not in both
 --   | regarder le panier moyen : de petites commandes, ou quelques grosses
 --   | look at the average basket: small orders, or a few big ones
+-- example: 2026-10-15 2026-10 -> 8 amount=24500 target=20 target_to_date=10
+-- example: 2026-10-15 2026-10-12 -> 1 amount=0 | an order of zero is an order
+-- example: 2026-10-15 2026-10-13 -> 0 | cancelled
+-- example: 2026-10-15 2026-10-14 -> 0 | a draft
+-- example: 2026-10-15 2026-10 team=Sud -> 3
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
        case when o.status is not null then 1 end as num, o.amount,
        o.excluded, case when o.status is null then 'no_status' end as missing, o.number, o.status

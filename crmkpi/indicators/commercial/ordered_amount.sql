@@ -18,6 +18,14 @@
 --   | ordered amount under {attainment_watch} of the target to date
 --   | relancer les devis et les affaires à signer ce mois
 --   | follow up the quotes and deals that should sign this month
+-- example: 2026-10-15 2026-10 -> 24500 n=8 target_to_date=25000 attainment=0.98 previous=14000
+-- example: 2026-10-15 2026-10-13 -> 0 | cancelled
+-- example: 2026-10-15 2026-10-14 -> 0 | a draft
+-- example: 2026-10-15 2026-10-08 -> 3500 | and one that is marked deleted in the source
+-- example: 2026-10-15 2026-10 customer= -> 3500 | no customer
+-- example: 2026-10-15 2026-10 team= -> 1000 | neither rep nor team
+-- example: 2026-10-15 2026-10 segment=PME -> 13000
+-- example: 2026-10-15 2025-10 -> 5000
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id, o.amount as num, o.amount, o.amount as base,
        o.excluded, o.missing, o.number, o.status, o.list_amount, o.cost_amount, o.requested_delivery_date
 from confirmed_orders o

@@ -16,6 +16,11 @@
 --   | the pipeline is not enough to reach the target
 --   | ouvrir de nouvelles affaires à signer dans la période
 --   | open new deals that can sign in the period
+-- example: 2026-10-15 2026-10 -> 0.784314 num=20000 den=25500
+-- example: 2026-10-15 2026-10 team=Nord -> 1.73913
+-- example: 2026-10-15 2026-10 team=Sud -> 0 | nothing signs in the period
+-- example: 2026-10-15 2026-10 rep=U2 -> none because=reached
+-- example: 2026-10-15 2026-10 rep=U1 -> none because=no_target
 select o.period, o.grp, coalesce(p.value, 0) as num, o.target - o.value as den, coalesce(p.value, 0) as amount,
        case when o.target > o.value then coalesce(p.value, 0)::double / (o.target - o.value) end as value,
        case when o.target is null then 'no_target' when o.target <= o.value then 'reached' end as missing

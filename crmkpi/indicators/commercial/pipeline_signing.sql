@@ -10,6 +10,13 @@
 -- definition_fr: Montant, non pondéré, des opportunités ouvertes au jour dit dont la signature est prévue dans la période
 --   et n'est pas en retard.
 -- word: no_amount | {n} affaire[s] sans montant | {n} deal[s] without an amount
+-- example: 2026-10-15 2026-10 -> 20000 | the overdue one is left out
+-- example: 2026-10-15 2026-10-01/2026-10-28 -> 0 | the end of a period is not in it
+-- example: 2026-10-15 2026-Q4 -> 33000 n=3 status=partial | one without an amount
+-- example: 2026-10-15 2026-Q4 rep=U2 -> none because=no_amount
+-- example: 2026-10-28 2026-10 -> 20000 | signature on the day
+-- example: 2026-10-29 2026-10 -> 0 | overdue
+-- example: 2026-10-14 2026-10 -> 21000 | one that closes on the 15th
 select p.as_of as day, p.period, o.account_id, o.owner_id, o.opportunity_id as id, o.amount as num, o.amount,
        o.amount as base, case when o.amount is null then 'no_amount' end as missing,
        o.name, o.stage, o.probability, o.expected_close_date

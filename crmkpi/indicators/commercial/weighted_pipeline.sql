@@ -28,6 +28,28 @@
 -- word: plan_step | planifier la prochaine étape | plan the next step
 -- word: check_delay | vérifier le délai avec la logistique | check the delay with logistics
 -- word: spread_risk | ouvrir d'autres affaires | open other deals
+-- example: 2026-10-15 2026-10 -> 26000 amount=43000 n=4 status=partial
+-- example: 2026-10-15 2026-10 signature=2026-10 -> 10000 | the record's probability
+-- example: 2026-10-15 2026-10 signature=overdue -> 4000 | counted, in a group of its own
+-- example: 2026-10-15 2026-10 signature=undated -> 4000 | counted, in a group of its own
+-- example: 2026-10-15 2026-10 stage=Négociation -> 12000 | one has its stage's probability
+-- example: 2026-10-15 2026-10 stage=Découverte -> none because=no_amount
+-- example: 2026-10-15 2026-10 stage=Autre -> none because=no_probability | nor has the stage one
+-- example: 2026-10-15 2026-10 competitor=Orexia -> 14000
+-- example: 2026-10-15 2026-09 -> 35000 | at the end of September: some were not created, others not closed
+-- example: 2026-10-01 2026-10 -> 27000 | closed on the day: closed
+-- example: 2026-10-15 2026-10 rep=U1 -> 10000 alert=P3:one_deal:spread_risk
+-- example: 2026-10-15 2026-10 rep=U4 -> none alert=none | what is not weighted is in no list of what counts
+-- example: 2026-10-15 2026-10 signature=undated -> 4000 alert=P2:silent:call_customer
+-- example: 2026-10-17 2026-10 stage=Négociation signature=2026-11 -> 8000 alert=P3:one_deal:spread_risk | silent for 14 days
+-- example: 2026-10-18 2026-10 stage=Négociation signature=2026-11 -> 8000 alert=P2:silent:call_customer | for 15
+-- example: 2026-10-20 2026-10 stage=Négociation signature=2026-11 -> 8000 alert=P2:silent:call_customer | 31 days to signature
+-- example: 2026-10-21 2026-10 stage=Négociation signature=2026-11 -> 8000 alert=P1:no_next_step:plan_step | 30 days
+-- example: 2026-10-29 2026-10 rep=U1 -> 10000 alert=P1:overdue_big:call_customer | the first of 5 amounts
+-- example: 2026-11-21 2026-11 rep=U3 -> 12000 alert=P2:silent:call_customer | overdue too, and not in the top fifth
+-- example: 2026-10-16 2026-10 signature=overdue $deal_silence=200 -> 4000 alert=none | 4 days to the wish, 3.5 are usual
+-- example: 2026-10-17 2026-10 signature=overdue $deal_silence=200 -> 4000 alert=P2:too_soon:check_delay | 3 days
+-- example: 2026-10-15 2026-10 rep=U1 $deal_share=0.4 -> 10000 alert=none | 38 % of the whole
 with ranked as (
   select o.*, a.last_activity, a.next_activity, round(o.amount * o.probability, 2)::decimal(18,2) as weighted,
          sum(round(o.amount * o.probability, 2)::decimal(18,2)) over (partition by o.as_of) as total,

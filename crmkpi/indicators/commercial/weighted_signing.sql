@@ -12,6 +12,13 @@
 -- word: ordered | déjà commandées | already ordered
 -- word: no_amount | {n} affaire[s] sans montant, non pondérée[s] | {n} deal[s] without amount not weighted
 -- word: no_probability | {n} affaire[s] sans probabilité, non pondérée[s] | {n} deal[s] without probability not weighted
+-- example: 2026-10-15 2026-10 -> 10000 amount=20000
+-- example: 2026-10-15 2026-Q4 -> 18000 amount=30000 status=partial | one without an amount, one without a probability
+-- example: 2026-10-15 2026-Q4 rep=U2 -> none because=no_amount
+-- example: 2026-10-15 2026-Q4 rep=U4 -> none because=no_probability
+-- example: 2026-09-23 2026-09 -> 6000
+-- example: 2026-09-24 2026-09 -> 0 | it has an order from that day
+-- example: 2026-10-28 2026-10 -> 0 | signature on the day: not in the rest of the period
 select p.as_of as day, p.period, o.account_id, o.owner_id, o.opportunity_id as id,
        round(o.amount * o.probability, 2)::decimal(18,2) as num, o.amount, o.amount as base,
        case when c.first_order <= p.as_of then 'ordered' end as excluded,
