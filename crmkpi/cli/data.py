@@ -77,7 +77,7 @@ def check(folder: Path, as_json: bool, lang: str) -> None:
 @LANG
 def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) -> None:
     """Make a believable company: a data folder to try everything on."""
-    from crmkpi.sample import generate
+    from crmkpi.sample import UNTIL, generate
 
     with tempfile.TemporaryDirectory() as made:
         told = generate(made, stories=list(stories) or None, **options)
@@ -86,7 +86,7 @@ def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) ->
         for file in Path(made).glob("*.parquet"):
             file.rename(tables / file.name)
         report = _import(
-            tables, folder, {"preset": "canonical", "currency": "EUR", "as_of": options["until"] or "2026-10-15"}
+            tables, folder, {"preset": "canonical", "currency": "EUR", "as_of": options["until"] or str(UNTIL)}
         )
     click.echo(report.text(lang))
     for name, story in told.items():
@@ -98,6 +98,7 @@ def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) ->
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, default=8866, show_default=True, help="Port to listen on.")
 @click.option("--base-url", default="/", show_default=True, help="Path under which a proxy serves it.")
+@click.option("--token", envvar="CRMKPI_TOKEN", default="", help="A secret that all viewers share (or CRMKPI_TOKEN).")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
 def serve(folder: str, **options: Any) -> None:
     """Serve the dashboards."""
