@@ -59,7 +59,7 @@ def draw_columns(axes: Axes, frame: pd.DataFrame, size: Size, words: tuple[str, 
 
 def _range(data: pd.DataFrame) -> tuple[float, float]:
     """Room above the highest mark for its words, and below the lowest."""
-    seen = data[[name for name in ("value", "target", "outer") if name in data]].astype(float)
+    seen = data[[name for name in ("value", "target", "outer") if name in data]].astype(float).fillna(0.0)
     high, low = max(float(seen.max().max()), 0.0), min(float(seen.min().min()), 0.0)
     span = (high - low) or 1.0
     return high + 0.14 * span, low - (0.12 * span if low < 0 else 0.0)
@@ -141,7 +141,7 @@ def ranked(
     left = min(max(60, 7.2 * letters + 12), 180)
     row = 28 if narrow or len(data) > 7 else 44 if len(data) <= 4 else 36
     size = Size(width, row * len(data) + (34 if reference is not None else 14), narrow)
-    top = float(data["value"].clip(upper=cap).max() or 0)
+    top = float(data["value"].astype(float).clip(upper=cap).fillna(0.0).max())
     known = [
         row["shown"] for row in data.dropna(subset=["value"]).to_dict("records") if not _inside(row, row["value"], top)
     ]
@@ -152,7 +152,7 @@ def ranked(
 
 
 def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: str, cap: float | None) -> None:
-    lengths = data["value"].fillna(0.0).clip(upper=cap)
+    lengths = data["value"].astype(float).fillna(0.0).clip(upper=cap)
     drawn = data.assign(place=data.index, length=lengths.astype(float))
     if "outer" in data:
         for place, length in enumerate(data["outer"].astype(float).fillna(0.0)):
@@ -160,7 +160,7 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
     look = {"color": TONES["main"], "saturation": 1, "width": 0.62, "orient": "h"}
     sns.barplot(data=drawn, y="place", x="length", ax=axes, errorbar=None, **look)
     _name(axes, data["tone"])
-    outer = data["outer"].max() if "outer" in data else 0
+    outer = data["outer"].astype(float).fillna(0.0).max() if "outer" in data else 0.0
     longest = max(float(lengths.max() or 0), float(outer or 0), reference or 0) or 1.0
     lowest = min(float(lengths.min() or 0), 0.0)
     axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])

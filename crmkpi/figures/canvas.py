@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -73,7 +74,8 @@ def canvas(
     size: Size, left: float = 8, right: float = 8, top: float = 12, bottom: float = 40, rows: Sequence[float] = (1,)
 ) -> Iterator[tuple[Figure, list[Axes]]]:
     """A figure of ``size`` with margins in pixels, and one axes per share of the height in ``rows``."""
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the browser has it: text stays text
         figure = Figure(figsize=(size.width / 72, size.height / 72), dpi=72)
         grid = figure.add_gridspec(
             len(rows), 1, height_ratios=rows, hspace=0.28,
