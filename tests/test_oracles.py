@@ -190,6 +190,9 @@ def test_own_scope_else_the_next_finer_one_that_has_any_never_mixed():
         [*reps, goal("team", "Sud", 9)], USERS, "ordered_amount", "team", ["Sud", "Est"], OCTOBER, SEEN
     )
     assert (both.value, both.whole) == (9, False)  # 1 of 2 teams
+    given = [goal("team", "Sud", 9), goal("team", "Est", 1)]
+    both = targets.target(given, USERS, "ordered_amount", "team", ["Sud", "Est"], OCTOBER, SEEN)
+    assert (both.value, both.partial) == (10, False)  # nothing is rolled up, nothing lacks
     assert look([goal("team", "Sud", 100)], "rep", "u1") is None  # never downward
     assert look(reps, "team", None) is None  # nobody is without a team
     lonely = targets.target(reps, [{**USERS[0], "team": None}], "ordered_amount", "team", [None], OCTOBER, SEEN)

@@ -221,8 +221,6 @@ def question(seed: int, tables: dict, as_of: dt.date) -> dict:
     seen = rng.choice([as_of, as_of, as_of, as_of - DAY * 3, as_of - DAY * 31, as_of - DAY * 365])
     name = rng.choice(FIGURES)
     by = rng.choice(BREAKDOWNS)
-    if name not in FLOWS:
-        by = [each for each in by if each not in ("month", "quarter", "week")]
     if rng.random() < 0.4:  # ask more often where targets may be
         name, by = rng.choice(TARGETED), rng.choice([[], [], ["rep"], ["team"], ["business_unit"]])
     found = facts(tables, name, as_of)
@@ -233,7 +231,10 @@ def question(seed: int, tables: dict, as_of: dt.date) -> dict:
             where[dim] = list(rng.sample(sorted(choices[dim], key=str), min(len(choices[dim]), rng.choice([1, 1, 2]))))
     if not set(by) - set(PLACES) and rng.random() < 0.7:
         where = {dim: ids for dim, ids in where.items() if dim in PLACES}
-    return {"name": name, "period": rng.choice(periods(seen)), "as_of": seen, "by": by, "where": where}
+    period = rng.choice(periods(seen))
+    if name not in FLOWS and period == "all":  # a stock has no first day to begin its units with
+        by = [each for each in by if each not in calendar.UNITS]
+    return {"name": name, "period": period, "as_of": seen, "by": by, "where": where}
 
 
 def frames(tables: dict[str, list[dict]], seed: int = 0) -> dict[str, pd.DataFrame]:

@@ -107,19 +107,20 @@ def members(rows: list[dict], users: list[dict], scope: str, scope_id: str | Non
     return found | aimed if scope == "company" else found
 
 
-def added(found: Sequence[Target | None]) -> Target | None:
-    """The sum of the members' targets, partial: it is not the group's own."""
+def added(found: Sequence[Target | None], *, own: bool = False) -> Target | None:
+    """The sum of the members' targets, partial: it is not the group's own; of several groups' own, if one lacks."""
     known = [each for each in found if each]
     if not known:
         return None
     value, to_date = sum(e.value for e in known), sum(e.to_date for e in known)
-    return Target(Fraction(value), Fraction(to_date), True, len(known) == len(found) and all(e.whole for e in known))
+    whole = len(known) == len(found) and all(each.whole for each in known)
+    return Target(Fraction(value), Fraction(to_date), not (own and whole), whole)
 
 
 def at_scope(rows: list[dict], users: list[dict], scope: str, ids: list, look: Look) -> Target | None:
     """The groups' own targets, else their members' in the next finer scope that has any; one group's own is whole."""
     mine = [look(scope, each) for each in ids]
-    if found := mine[0] if len(ids) == 1 else added(mine):
+    if found := mine[0] if len(ids) == 1 else added(mine, own=True):
         return found
     for finer in SCOPES[SCOPES.index(scope) + 1 :]:
         inside = set().union(*(members(rows, users, scope, each, finer) for each in ids))
