@@ -6,13 +6,13 @@ its own scope, else the sum of its members' in the next finer scope that has any
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-
-import pandas as pd
+from typing import Any
 
 from crmkpi.calendar import ALL, DAY, Period, unit
 from crmkpi.errors import UsageError
@@ -42,13 +42,25 @@ class Targets:
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        self.rows: dict[tuple[str, str], dict[str, Rows]] = defaultdict(lambda: defaultdict(dict))
-        frame = base.engine.query("select scope, scope_id, metric, period_start, period_end, value from targets", {})
-        for scope, who, metric, start, end, value in frame.itertuples(index=False):
-            if pd.notna(value) and pd.notna(start) and pd.notna(end):
-                self.rows[scope, metric][who][start.date(), end.date() + DAY] = float(value)
-        users = base.engine.query("select user_id as rep, team, business_unit, is_sales from users", {}).astype(object)
-        self.users = users.where(users.notna(), None).to_dict("records")
+        self._read: dict[str, dict[str, dict[str, Rows]]] = {}
+
+    @functools.cached_property
+    def users(self) -> list[dict[str, Any]]:
+        """Each user's ``rep`` (id), ``team``, ``business_unit`` and ``is_sales``."""
+        names = ("rep", "team", "business_unit", "is_sales")
+        rows = self.base.engine.tuples("select user_id, team, business_unit, is_sales from users", {})
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def rows(self, scope: str, metric: str) -> dict[str, Rows]:
+        """The targets of a metric at a scope, by holder; a metric is read when it is first asked for."""
+        if metric not in self._read:
+            sql = """select scope, scope_id, period_start, period_end, value::double from targets
+                     where metric = $metric and value is not null and period_start is not null and period_end is not null"""
+            held: dict[str, dict[str, Rows]] = defaultdict(lambda: defaultdict(dict))
+            for at, who, start, end, value in self.base.engine.tuples(sql, {"metric": metric}):
+                held[at][who][start, end + DAY] = value
+            self._read[metric] = held
+        return self._read[metric].get(scope, {})
 
     def of(self, figure: Figure, scope: str | None, ids: Iterable[str | None], period: Period, as_of: date) -> Target:
         """The target of a figure for the group made of ``ids`` at ``scope``, seen at ``as_of``."""
@@ -77,20 +89,20 @@ class Targets:
         metric = figure.target.removesuffix(" whole").split(" = ")[0]
         return {
             who
-            for who, rows in self.rows.get((scope, metric), {}).items()
+            for who, rows in self.rows(scope, metric).items()
             if any(start < period.end and end > period.start for start, end in rows)
         }
 
     # sums -----------------------------------------------------------------------------------------
     def _sum(self, metric: str, scope: str, ids: list[str | None], period: Period, as_of: date) -> Target | None:
-        given = self.rows.get((scope, metric), {})
+        given = self.rows(scope, metric)
         whos = list(given) if scope == "company" else ids
         spread = [self._spread(given[who], period, as_of) for who in whos if who is not None and who in given]
         own = [each for each in spread if each]
         if own:
             return self._added(own, len(own), len(own) if scope == "company" else len(ids), scope)
         for finer in SCOPES[SCOPES.index(scope) + 1 :]:
-            rows = self.rows.get((finer, metric), {})
+            rows = self.rows(finer, metric)
             members = self._members(scope, ids, finer, rows)
             spread = [self._spread(rows[who], period, as_of) for who in members if who is not None and who in rows]
             parts = [each for each in spread if each]
@@ -168,7 +180,7 @@ class Targets:
         self, figure: Figure, metric: str, scope: str, ids: list[str | None], period: Period, as_of: date
     ) -> Target | None:
         """The target of a ratio: its own row; else one target over another; else the mean of its months."""
-        given = self.rows.get((scope, metric), {})
+        given = self.rows(scope, metric)
         whos = list(given) if scope == "company" else ids
         rows = given.get(whos[0] or "", {}) if len(whos) == 1 else {}
         if (period.start, period.end) in rows:
