@@ -116,6 +116,19 @@ class Asker:
         """Words of the page."""
         return say(self.lang, key, **values)
 
+    def pair(self, name: object, value: object) -> str:
+        """A name and its value: a colon as the language sets it."""
+        return f"{name}\u00a0: {value}" if self.lang == "fr" else f"{name}: {value}"
+
+    def made_of(self, composite: str, name: str) -> bool:
+        """Whether a figure, if any is named, is a formula over another."""
+        return bool(composite) and name in [text.partition(":")[0] for text in self.figure(composite).inputs]
+
+    def first_known(self, *names: str) -> str:
+        """The first of some figures that has a value here; the first one, if none has."""
+        known = (name for name in names if name and self.kpi(name).status != "unavailable")
+        return next(known, names[0])
+
     def named(self, key: str) -> str:
         """The name of a dimension or a column."""
         return named(self.lang, key)

@@ -97,11 +97,16 @@ class Dashboard:
 
     # --- what stands on the page --------------------------------------------------------------------------------------
 
-    def headline(self, name: str, landing: str = "", watch: tuple[str, ...] = ()) -> None:
-        """The answer in words: a figure, its target, where it lands, who makes the gap, who drifts on rates to watch."""
+    def headline(self, name: str, landing: str = "", watch: tuple[str, ...] = (), instead: str = "") -> None:
+        """The answer in words: a figure, its target, where it lands, who makes the gap, who drifts on rates to watch.
+
+        ``instead`` is the figure to speak of where the source does not have the first one.
+        """
 
         def render(ask: Asker, static: bool) -> Html:
-            return join([headline.headline(ask, name, landing, watch), home.dataline(ask)])
+            spoken = ask.first_known(name, instead)
+            said = headline.headline(ask, spoken, landing, watch)
+            return join([said, home.dataline(ask)])
 
         self._add("answer", render)
 
@@ -117,13 +122,17 @@ class Dashboard:
         self._list_of(names)
         self._add("tileset", render)
 
-    def chart(self, kind: str, *names: str, look: str = "half", **options: Any) -> None:
-        """A chart of a kind (months, attainment, guarded, spread, groups) about one or two figures."""
+    def chart(self, kind: str, name: str, *more: str, look: str = "half", instead: str = "", **options: Any) -> None:
+        """A chart of a kind (months, attainment, guarded, spread, groups) about one figure, or two.
+
+        ``instead`` is the figure to draw where the source does not have the first one.
+        """
         if kind not in charts.KINDS:
             raise unknown("chart", kind, charts.KINDS)
 
         def render(ask: Asker, static: bool) -> Html:
-            return charts.card(ask, charts.KINDS[kind](ask, *names, **options))
+            drawn = ask.first_known(name, instead)
+            return charts.card(ask, charts.KINDS[kind](ask, drawn, *more, **options), drawn)
 
         self._add(look, render, sized=True)
 
@@ -139,7 +148,7 @@ class Dashboard:
 
     def family(
         self, page: str, title: tuple[str, str], name: str, landing: str = "", watch: tuple[str, ...] = (),
-        alerts: tuple[str, ...] = (),
+        alerts: tuple[str, ...] = (), instead: str = "",
     ) -> None:  # fmt: skip
         """One line for a family of figures: its state, the answer in words, how many alerts, the way to its page."""
 
@@ -278,5 +287,5 @@ class Dashboard:
             wanted = getattr(state, name)
             if wanted:
                 labels = dict(zip(*(self.crm.values(name)[each].astype(str) for each in ("id", "label")), strict=True))
-                said.append(f"{ask.named(name)} : {labels.get(wanted, wanted)}")
-        return " ; ".join([f"{ask.say('period')} : {ask.period_words()}", *(said or [ask.say("no_filter")])])
+                said.append(ask.pair(ask.named(name), labels.get(wanted, wanted)))
+        return "; ".join([ask.pair(ask.say("period"), ask.period_words()), *(said or [ask.say("no_filter")])])

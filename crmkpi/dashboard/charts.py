@@ -17,8 +17,9 @@ import pandas as pd
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.markup import Html, join, tag
+from crmkpi.dashboard.tiles import why
 from crmkpi.figures import NARROW, WIDE, Size
-from crmkpi.format import is_missing, money_axis, month_label, period_text
+from crmkpi.format import is_missing, money_axis, month_label, number_text, period_text
 
 _MOST = 9
 
@@ -62,11 +63,8 @@ def _short(ask: Asker, values: pd.Series, unit: str) -> tuple[list[str], str]:
         return [ask.text(value, unit) for value in values], ""
     top = float(values.abs().max() or 0)
     size, sign = money_axis(top, ask.lang, ask.crm.currency)
-    unit = "number" if size > 1 and top / size < 100 else "count"
-    return [
-        "" if is_missing(value) else ask.text(round(value / size, 1 if unit == "number" else 0), unit)
-        for value in values
-    ], sign
+    places = 0 if size == 1 or top / size >= 100 else 1 if top / size >= 10 else 2
+    return ["" if is_missing(value) else number_text(value / size, ask.lang, places) for value in values], sign
 
 
 def months(ask: Asker, name: str, landing: str = "") -> Chart:
@@ -79,7 +77,7 @@ def months(ask: Asker, name: str, landing: str = "") -> Chart:
     target_end = ask.text(frame["target"].iloc[-1], figure.unit) if has_target and len(frame) else ""
     words = f"{ask.say('target')}\n{target_end}" if target_end and not is_missing(frame["target"].iloc[-1]) else ""
     ends = ""
-    if landing and len(frame) and ask.as_of < _date(frame["end"].iloc[-1]):
+    if ask.made_of(landing, name) and len(frame) and ask.as_of < _date(frame["end"].iloc[-1]):
         result = ask.kpi(landing, period=str(frame["key"].iloc[-1]), compare=["target"])
         if not is_missing(result.value):
             frame["outer"] = [float("nan")] * (len(frame) - 1) + [float(result.value)]
@@ -92,7 +90,7 @@ def months(ask: Asker, name: str, landing: str = "") -> Chart:
               ask.text(row.get("target"), figure.unit, exact=True),
               ask.text(row.get("attainment"), "share")] for row in frame.to_dict("records")]  # fmt: skip
     heads = [ask.say("month"), figure.title(ask.lang), ask.say("target"), "%"]
-    svg = figures.columns(frame, _alt(title, frame), _size(ask), (words, ends))
+    svg = figures.columns(frame, _alt(title, frame), _size(ask), (words, ends)) if frame["value"].notna().any() else ""
     return Chart(title, note, svg, heads, table, filters="period")
 
 
@@ -101,7 +99,7 @@ def _tone(attainment: Any) -> str:
 
 
 def _month_tip(ask: Asker, row: dict[Any, Any], unit: str) -> str:
-    said = f"{row['words']} : {ask.text(row['value'], unit)}"
+    said = f"{row['words']}\u00a0: {ask.text(row['value'], unit)}"
     if is_missing(row.get("attainment")):
         return said
     return f"{said}, {ask.say('of_target', share=ask.text(row['attainment'], 'share'))}"
@@ -115,6 +113,8 @@ def _alt(title: str, frame: pd.DataFrame) -> str:
 def attainment(ask: Asker, name: str, by: str = "team") -> Chart:
     """Who reaches the target, by a dimension: bars against 100 %, those without a target said so."""
     figure, result = ask.figure(name), ask.kpi(name, by=[by])
+    if result.frame["attainment"].isna().all():
+        return _without_targets(ask, name, by)
     frame = result.frame.assign(label=result.frame[by].fillna(""), key=result.frame[f"{by}_id"].fillna(""))
     frame["gap"] = (frame["value"].astype(float) - frame["target_to_date"].astype(float)).abs()
     count = len(frame)
@@ -123,9 +123,7 @@ def attainment(ask: Asker, name: str, by: str = "team") -> Chart:
     frame = frame.sort_values("attainment", ascending=False, na_position="last").reset_index(drop=True)
     frame["tip"] = [_attained_tip(ask, row, figure.unit) for row in frame.to_dict("records")]
     frame["tone"] = [_tone(each) for each in frame["attainment"]]
-    frame["shown"] = [
-        ask.say("no_target") if is_missing(each) else ask.text(each, "share") for each in frame["attainment"]
-    ]
+    frame["shown"] = [_attained(ask, row) for row in frame.to_dict("records")]
     title = ask.say("attainment", dim=ask.named(by).lower())
     to_date = ask.say("to_date") if ask.running else ""
     note = ask.say("attainment_sub", title=figure.title(ask.lang), period=ask.period_words(), to_date=to_date)
@@ -137,7 +135,20 @@ def attainment(ask: Asker, name: str, by: str = "team") -> Chart:
     drawn = frame.assign(value=frame["attainment"].astype(float))
     svg = figures.ranked(drawn, _alt(title, frame), _ranked_width(ask), 1.0, f"{ask.say('target')} 100 %",
                          ask.state.narrow, cap=1.6)  # fmt: skip
-    return Chart(title, note, svg if len(frame) else "", heads, table, filters=by)
+    return Chart(title, note, svg, heads, table, filters=by)
+
+
+def _attained(ask: Asker, row: dict[str, Any]) -> str:
+    if not is_missing(row["attainment"]):
+        return ask.text(row["attainment"], "share")
+    return ask.say("no_target" if is_missing(row["target"]) else "partial_target")
+
+
+def _without_targets(ask: Asker, name: str, by: str) -> Chart:
+    """Who makes how much, where nobody has a target to reach."""
+    chart = groups(ask, name, by)
+    chart.note, chart.filters = ask.say("no_target"), by
+    return chart
 
 
 def _ranked_width(ask: Asker) -> int:
@@ -145,7 +156,7 @@ def _ranked_width(ask: Asker) -> int:
 
 
 def _attained_tip(ask: Asker, row: dict[str, Any], unit: str) -> str:
-    said = f"{row['label']} : {ask.text(row['value'], unit)}"
+    said = f"{row['label']}\u00a0: {ask.text(row['value'], unit)}"
     if is_missing(row["attainment"]):
         return f"{said}, {row.get('target_reason') or ask.say('no_target')}"
     return f"{said}, {ask.say('of_target', share=ask.text(row['attainment'], 'share'))} ({ask.text(row['target_to_date'], unit)})"
@@ -163,12 +174,17 @@ def guarded(ask: Asker, name: str, guard: str) -> Chart:
     below = below.assign(
         value=below["value"].astype(float), shown=[ask.text(each, rate.unit) for each in below["value"]]
     )
-    below["tip"] = [f"{row['words']} : {row['shown']}" for row in below.to_dict("records")]
+    below["tip"] = [f"{row['words']}\u00a0: {row['shown']}" for row in below.to_dict("records")]
     names = (figure.title(ask.lang) + (f" ({sign})" if sign else ""), rate.title(ask.lang))
     title = ask.say("guarded", title=names[0], guard=names[1].lower())
     table = [[row["words"], ask.text(row["value"], figure.unit, exact=True), other]
              for row, other in zip(frame.to_dict("records"), below["shown"], strict=True)]  # fmt: skip
-    svg = figures.guard(frame, below, names, _alt(title, frame), _size(ask))
+    alt = _alt(title, frame)
+    if below["value"].isna().all():  # nothing to guard with: the quantity alone
+        title, svg = ask.say("by_month", title=names[0]), figures.columns(frame, alt, _size(ask))
+    else:
+        svg = figures.guard(frame, below, names, alt, _size(ask))
+    svg = svg if frame["value"].notna().any() else ""
     return Chart(title, "", svg, [ask.say("month"), *names], table, filters="period")
 
 
@@ -179,7 +195,7 @@ def spread(ask: Asker, name: str, beside: tuple[str, ...] = ("median",)) -> Char
     series = {"value": figure.title(ask.lang)} | {each: words.get(each, each) for each in beside if each in frame}
     for each, called in series.items():
         frame[f"{each}_shown"] = [ask.text(value, figure.unit) for value in frame[each]]
-        frame[f"{each}_tip"] = [f"{month} : {called} {shown}" for month, shown in
+        frame[f"{each}_tip"] = [f"{month}\u00a0: {called} {shown}" for month, shown in
                                 zip(frame["words"], frame[f"{each}_shown"], strict=True)]  # fmt: skip
     title = ask.say("by_month", title=ask.say("and").join(series.values()))
     table = [[row["words"], *(row[f"{each}_shown"] for each in series)] for row in frame.to_dict("records")]
@@ -230,7 +246,7 @@ def groups(ask: Asker, name: str, by: str, outer: str = "") -> Chart:
 def _against_whole(ask: Asker, frame: pd.DataFrame, result: Any) -> tuple[pd.DataFrame, float | None, str]:
     """A rate stands against that of all together; groups clearly worse are marked, unless they are small."""
     whole, unit, better = result.value, result.figure.unit, result.figure.better
-    if unit != "rate" or is_missing(whole) or len(frame) < 2:
+    if unit != "rate" or not whole or len(frame) < 2:
         return frame, None, ""
     values = frame["value"].astype(float)
     worse = values > 1.2 * whole if better == "down" else values < 0.8 * whole
@@ -249,7 +265,7 @@ def _by_month(ask: Asker, frame: pd.DataFrame, title: str, unit: str) -> tuple[p
     count = 5 if ask.state.narrow else 9
     near, later = dated.head(count), dated.iloc[count:]
     if len(later):
-        tip = f"{ask.say('later')} : {ask.text(later['value'].sum(), unit)}"
+        tip = f"{ask.say('later')}\u00a0: {ask.text(later['value'].sum(), unit)}"
         row = {
             "label": ask.say("later"),
             "raw": "9999",
@@ -278,7 +294,7 @@ def _group_label(ask: Asker, figure: Any, by: str, row: dict[str, Any]) -> str:
 
 
 def _group_tip(ask: Asker, row: dict[str, Any], unit: str, outer: str) -> str:
-    said = f"{str(row['label']).replace(chr(10), ' ')} : {ask.text(row['value'], unit)}"
+    said = f"{str(row['label']).replace(chr(10), ' ')}\u00a0: {ask.text(row['value'], unit)}"
     return f"{said} / {ask.text(row[outer], 'money')}" if outer and not is_missing(row.get(outer)) else said
 
 
@@ -287,21 +303,26 @@ KINDS: dict[str, Callable[..., Chart]] = {
 }  # fmt: skip
 
 
-def card(ask: Asker, chart: Chart, heading: str = "") -> Html:
-    """A chart with its title, its words and its numbers."""
+def card(ask: Asker, chart: Chart, name: str) -> Html:
+    """A chart with its title, its words and its numbers; in place of an empty picture, why it is empty."""
     return tag(
         "figure",
         tag(
             "figcaption",
-            tag("h3", heading or chart.title),
+            tag("h3", chart.title),
             tag("p", chart.note, class_="ck-note") if chart.note else None,
         ),
         tag("div", Html(chart.svg), class_="ck-picture", data_dim=chart.filters)
         if chart.svg
-        else tag("p", ask.say("empty_chart")),
-        _numbers(ask, chart) if chart.rows else None,
+        else tag("p", _empty(ask, name)),
+        _numbers(ask, chart) if chart.rows and chart.svg else None,
         class_="ck-card ck-chart",
     )
+
+
+def _empty(ask: Asker, name: str) -> str:
+    result = ask.kpi(name)
+    return ask.say("empty_chart") if result.status == "ok" else ask.pair(ask.say("unavailable"), why(result))
 
 
 def _numbers(ask: Asker, chart: Chart) -> Html:

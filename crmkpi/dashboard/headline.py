@@ -12,6 +12,7 @@ from typing import Any
 from crmkpi.calendar import DAY, WorkingDays
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.markup import Html, join, tag
+from crmkpi.dashboard.tiles import why
 from crmkpi.format import is_missing
 
 
@@ -19,10 +20,10 @@ def headline(ask: Asker, name: str, landing: str = "", watch: Sequence[str] = ()
     """The sentences about a figure, its landing, who makes the gap; and who drifts on the rates to ``watch``."""
     result = ask.kpi(name)
     answer = [_state(ask, result)]
-    if landing and ask.running:
-        answer.append(_landing(ask, ask.kpi(landing), result))
+    if ask.made_of(landing, name) and ask.running:
+        answer.append(_landing(ask, ask.kpi(landing)))
     points = [_drift(ask, rate) for rate in watch]
-    if not is_missing(result.row.get("target_to_date")) and not is_missing(result.value):
+    if not is_missing(result.row.get("attainment")):
         points.insert(0, _gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
     lines = [tag("li", point + ".") for point in points if point]
     first = tag("p", ". ".join(sentence for sentence in answer if sentence) + ".", class_="ck-headline", role="status")
@@ -47,7 +48,7 @@ def _state(ask: Asker, result: Any) -> str:
     title = _lower(result.figure.title(ask.lang))
     subject = _subject(ask)
     if is_missing(result.value):
-        return ask.say("unknown_value", subject=subject, title=title, reason=result.reason or "")
+        return ask.say("unknown_value", subject=subject, title=title, reason=why(result))
     value = ask.text(result.value, result.figure.unit)
     share = result.row.get("attainment")
     if is_missing(share):
@@ -57,15 +58,13 @@ def _state(ask: Asker, result: Any) -> str:
                    to_date=to_date)  # fmt: skip
 
 
-def _landing(ask: Asker, landing: Any, result: Any) -> str:
+def _landing(ask: Asker, landing: Any) -> str:
     if is_missing(landing.value):
         return ""
     said = ask.say("lands" if ask.period.grain == "month" else "lands_period",
                    value=ask.text(landing.value, landing.figure.unit))  # fmt: skip
-    target = result.row.get("target")
-    if is_missing(target) or not float(target):
-        return said
-    return said + ask.say("lands_share", share=ask.text(landing.value / float(target), "share"))
+    share = landing.row.get("attainment")
+    return said if is_missing(share) else said + ask.say("lands_share", share=ask.text(share, "share"))
 
 
 def _gap(ask: Asker, name: str, gap: float) -> str:

@@ -35,7 +35,7 @@ def family(ask: Asker, page: str, title: str, name: str, said: Html, watched: tu
     state = state_of(ask.kpi(name).row.get("attainment"))
     badge = tag("span", ask.say(state), class_=f"ck-badge ck-state ck-state-{state}")
     link = tag("a", title, href=page, data_ck_nav="1")
-    label = f"{ask.say('open_page')} : {title}"
+    label = ask.pair(ask.say("open_page"), title)
     return tag(
         "div", badge, tag("h2", link), tag("a", ask.say("open_page"), href=page, class_="ck-go", data_ck_nav="1", aria_label=label),
         tag("div", said, tag("p", ask.say("alerts_count", p1=p1, p2=p2), class_="ck-note")),

@@ -70,7 +70,7 @@ def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Htm
     body = _composed(ask, figure) if figure.inputs else _list(ask, view, static)
     return tag(
         "div",
-        tag("h2", ask.say("list_behind"), " : ", figure.title(ask.lang), tabindex="-1", class_="ck-list-title"),
+        tag("h2", ask.pair(ask.say("list_behind"), figure.title(ask.lang)), tabindex="-1", class_="ck-list-title"),
         tag("div", *tabs, class_="ck-tabs ck-live", role="group", aria_label=ask.say("list_behind")),
         body,
         class_="ck-card ck-list",
@@ -155,7 +155,9 @@ def _total(ask: Asker, view: View, frame: pd.DataFrame, columns: list[Column]) -
 def _worth(ask: Asker, figure: Any, value: float | None) -> Html:
     """The value that the rows give, as on the tile."""
     shown = ask.text(value, figure.unit, exact=True)
-    return tag("span", f" · {figure.title(ask.lang)} : ", tag("b", shown, data_value=shown), class_="ck-note")
+    return tag(
+        "span", " · " + ask.pair(figure.title(ask.lang), ""), tag("b", shown, data_value=shown), class_="ck-note"
+    )
 
 
 def _value(frame: pd.DataFrame, figure: Any) -> float | None:

@@ -59,7 +59,8 @@ def _beside(ask: Asker, result: Any, other: str) -> Html | None:
     ]
     if other:
         more = ask.kpi(other)
-        said.append(f"{more.figure.title(ask.lang)} : {ask.text(more.value, more.figure.unit)}")
+        if not is_missing(more.value):
+            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)))
     return tag("p", " · ".join(said), class_="ck-note") if said else None
 
 
@@ -98,7 +99,7 @@ def _change(ask: Asker, result: Any) -> Html | None:
     if moved is None:
         return None
     if moved.direction == 0:
-        return tag("p", ask.say("stable"), tag("span", against, class_="ck-note"), class_="ck-change")
+        return tag("p", ask.say("stable"), " ", tag("span", against, class_="ck-note"), class_="ck-change")
     good = (moved.direction > 0) == (result.figure.better == "up")
     tone = "" if result.figure.better == "none" else "ck-good" if good else "ck-bad"
     arrow = tag("span", "▲" if moved.direction > 0 else "▼", aria_hidden="true")
@@ -133,7 +134,7 @@ def _status(ask: Asker, result: Any) -> Html | None:
 def why(result: Any) -> str:
     """Why the value is not complete; that there is no target is another matter."""
     about_target = str(result.row.get("target_reason") or "")
-    return "; ".join(part for part in result.reason.split("; ") if part and part != about_target)
+    return "; ".join(part for part in result.reason.split("; ") if part and part != about_target) or about_target
 
 
 def definition(ask: Asker, result: Any) -> Html:

@@ -19,7 +19,7 @@ def todo(ask: Asker, names: list[str]) -> Html:
         body = tag("p", ask.say("nothing_todo"))
     else:
         counts = frame["severity"].value_counts()
-        summary = " · ".join(f"{ask.say(level)} : {counts[level]}" for level in ("P1", "P2", "P3") if level in counts)
+        summary = " · ".join(ask.pair(ask.say(level), counts[level]) for level in ("P1", "P2", "P3") if level in counts)
         body = join([tag("p", summary, class_="ck-note"), _lines(ask, frame.head(MOST).to_dict("records"))])
     return tag("div", tag("h2", ask.say("todo")), body, class_="ck-card ck-todo")
 

@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "target": ("objectif", "target"),
     "target_whole": ("objectif {target}", "target {target}"),
     "target_both": ("{to_date} à ce jour, {target} au total", "{to_date} to date, {target} in all"),
+    "partial_target": ("objectif incomplet", "incomplete target"),
     "no_target": ("pas d'objectif", "no target"),
     "against": ("vs {period}", "vs {period}"),
     "against_to_date": ("vs {period} à date", "vs {period} to date"),

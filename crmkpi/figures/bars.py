@@ -161,7 +161,7 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
     sns.barplot(data=drawn, y="place", x="length", ax=axes, errorbar=None, **look)
     _name(axes, data["tone"])
     outer = data["outer"].astype(float).fillna(0.0).max() if "outer" in data else 0.0
-    longest = max(float(lengths.max() or 0), float(outer or 0), reference or 0) or 1.0
+    longest = max(float(lengths.max()), float(outer or 0), reference or 0) or 1.0
     lowest = min(float(lengths.min() or 0), 0.0)
     axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
     axes.set_yticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=12)

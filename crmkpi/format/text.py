@@ -59,7 +59,14 @@ def text(value: Any, unit: str, lang: str = "fr", *, currency: str = "EUR", exac
     """
     if is_missing(value):
         return NOTHING
-    return _by_unit(float(value), unit, lang, currency, exact).replace("-", MINUS)
+    return _sign(_by_unit(float(value), unit, lang, currency, exact).replace("-", MINUS))
+
+
+def _sign(shown: str) -> str:
+    """One currency is reported in: its sign needs no country (Babel writes ``$US`` and ``US$``)."""
+    for long, short in (("$US", "$"), ("US$", "$"), ("£GB", "£")):
+        shown = shown.replace(long, short)
+    return shown
 
 
 def _by_unit(number: float, unit: str, lang: str, currency: str, exact: bool) -> str:
@@ -122,6 +129,15 @@ def _decimal(number: float, lang: str, digits: int) -> str:
     return format_decimal(number + 0.0, pattern, locale=locale_of(lang))
 
 
+def number_text(number: float, lang: str, digits: int) -> str:
+    """A bare number with so many decimals.
+
+    >>> number_text(1.284, "fr", 2), number_text(-0.5, "en", 1)
+    ('1,28', '−0.5')
+    """
+    return _decimal(round(number, digits), lang, digits).replace("-", MINUS)
+
+
 def _percent(number: float, lang: str, exact: bool, digits: int = 1) -> str:
     digits = 2 if exact else 0 if abs(number) >= 10 else digits
     shown = _decimal(number * 100, lang, digits)
@@ -158,6 +174,8 @@ def change(value: Any, before: Any, unit: str, lang: str = "fr") -> Change | Non
         if not float(before):
             return None
         moved = (float(value) - float(before)) / abs(float(before))
+        if moved >= 10:
+            return Change(f"× {_decimal(float(value) / float(before), lang, 0)}", 1)
         shown, still = text(abs(moved), "rate", lang), abs(moved) < 0.0005
     if still:
         return Change(shown, 0)
@@ -244,8 +262,8 @@ def money_axis(top: float, lang: str = "fr", currency: str = "EUR") -> tuple[flo
     ((1000000.0, 'M€'), (1000.0, '€k'), (1.0, '€'))
     """
     sign = Locale.parse(locale_of(lang)).currency_symbols.get(currency, currency)
-    sign = {"$US": "$", "US$": "$", "£GB": "£"}.get(sign, sign)
+    sign = _sign(sign)
     for size, letter in ((1e9, "Md" if lang == "fr" else "bn"), (1e6, "M" if lang == "fr" else "m"), (1e3, "k")):
-        if top >= 1.5 * size:
+        if top >= size:
             return size, f"{letter}{sign}" if lang == "fr" else f"{sign}{letter}"
     return 1.0, sign

@@ -177,7 +177,7 @@ def test_the_static_page_holds_all_of_it(crm):
     page = composed(crm, lang="en", team="Sud")._static()
     assert page.count('class="ck-svg"') == 6
     assert page.count("<article") == len(TILES)
-    assert "Team : Sud" in words(page)
+    assert "Team: Sud" in words(page)
     assert "http" not in re.sub(r"http://www\.w3\.org/\d+/(svg|xlink)", "", page)
 
 

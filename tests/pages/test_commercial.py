@@ -90,7 +90,7 @@ def test_what_is_downloaded_is_what_is_shown(visit, crm):
         value = crm.kpi("invoiced_revenue", period="2026-09").value
         again = pd.read_csv(io.BytesIO(download(page, "CSV")), sep=";", decimal=",", encoding="utf-8-sig")
         assert again["Chiffre d'affaires facturé"].sum() == pytest.approx(value, abs=0.001)
-        assert again["Filtres"].unique().tolist() == ["Période : septembre 2026 ; aucun filtre"]
+        assert again["Filtres"].unique().tolist() == ["Période\u00a0: septembre 2026; aucun filtre"]
         sheet = openpyxl.load_workbook(io.BytesIO(download(page, "Excel"))).worksheets[0]
         titles = [cell.value for cell in sheet[1]]
         column = titles.index("Chiffre d'affaires facturé")
@@ -173,7 +173,7 @@ def test_the_home_page_says_how_it_stands_and_leads_on(visit):
     with visit() as page:
         assert page.locator(".ck-state").count() == 1
         assert "Octobre 2026" in page.locator(".ck-headline").text_content()
-        page.get_by_role("link", name="Ouvrir : Activité commerciale").click()
+        page.get_by_role("link", name="Ouvrir\u00a0: Activité commerciale").click()
         page.wait_for_selector("#rendered_cells .ck-tile", state="visible")
         page.wait_for_selector(".ck-page:not(.ck-busy)")
 
