@@ -292,7 +292,7 @@ def test_order_count_beside_its_amount():
 def test_weighted_pipeline_rounds_each_row_and_counts_what_it_cannot_weigh():
     rows = [
         deal(1, "10.10", probability=M("0.05")),  # 0.505 -> 0.51
-        deal(2, "-10.10", probability=M("0.05")),  # -0.505 -> -0.51: away from zero
+        deal(2, "-10.30", probability=M("0.05")),  # -0.515 -> -0.52: away from zero
         deal(3, 100, stage="Offre"),  # the stage's: 30
         deal(4, 100, stage="Vide"),  # no probability: missing
         deal(5, None, probability=M(1)),  # no amount: missing
@@ -300,9 +300,9 @@ def test_weighted_pipeline_rounds_each_row_and_counts_what_it_cannot_weigh():
     ]
     stages = [{"stage": "Offre", "probability": M("0.3")}, {"stage": "Vide", "probability": None}]
     row = ask("weighted_pipeline", {"opportunities": rows, "stages": stages})
-    assert (row["value"], row["amount"], row["n"]) == (30, 200, 4)
-    # |amounts| used 220.20, without probability 100, without amount the mean of the five known, 320.20 / 5 = 64.04.
-    assert row["coverage"] == Fraction("220.20") / (Fraction("320.20") + Fraction("64.04"))
+    assert (row["value"], row["amount"], row["n"]) == (Fraction("29.99"), Fraction("199.80"), 4)
+    # |amounts| used 220.40, without probability 100, without amount the mean of the five known, 320.40 / 5 = 64.08.
+    assert row["coverage"] == Fraction("220.40") / (Fraction("320.40") + Fraction("64.08"))
     assert row["status"] == "partial"
 
 
