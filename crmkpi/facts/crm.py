@@ -104,9 +104,13 @@ class Crm:
 
     def period(self, period: str | Period | None, as_of: date | str | None = None) -> Period:
         """The period that a text names; by default the month that holds ``as_of``."""
+        return self._period(self.base, period, self.day(as_of))
+
+    @staticmethod
+    def _period(base: Base, period: str | Period | None, day: date) -> Period:
         if isinstance(period, Period):
             return period
-        return parse(period, self.base.fiscal) if period else unit(self.day(as_of), "month")
+        return parse(period, base.fiscal) if period else unit(day, "month")
 
     def day(self, as_of: date | str | None) -> date:
         """The day that a question is asked at."""
@@ -131,10 +135,10 @@ class Crm:
         """
         base = self.base.with_(settings, lang)
         figure, day = base.figure(name), self.day(as_of)
-        asked = self.period(period, day)
+        asked = self._period(base, period, day)
         dimensions, grain = split(words(by), figure)
         kept, compared = filters(figure, where), words(compare)
-        buckets = list(self._buckets(figure, asked, day, grain)) if grain else [asked]
+        buckets = list(self._buckets(base, figure, asked, day, grain)) if grain else [asked]
         grid = wide(base, figure, [Ask(each, day) for each in buckets], dimensions, kept, compared)
         rows = labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
         if grain:
@@ -169,7 +173,7 @@ class Crm:
         """
         base = self.base.with_(settings, lang)
         figure, day = base.figure(name), self.day(as_of)
-        asked = self.period(period, day)
+        asked = self._period(base, period, day)
         last = unit(min(asked.last_day, day), grain, base.fiscal)
         units = [last]
         while len(units) < periods:
@@ -192,13 +196,15 @@ class Crm:
         """The list behind the number: its facts, which add up to it; with ``left_out``, those left out and why."""
         base = self.base.with_(settings, lang)
         figure, day = base.figure(name), self.day(as_of)
-        return lists.facts(base, figure, Ask(self.period(period, day), day), filters(figure, where), left_out, limit)
+        return lists.facts(
+            base, figure, Ask(self._period(base, period, day), day), filters(figure, where), left_out, limit
+        )
 
     def left_out(self, name: str, **question: Any) -> dict[str, int]:
         """How many rows a figure leaves out, by reason: excluded by rule, missing for lack of data, deleted."""
         base = self.base.with_(question.pop("settings", None), question.pop("lang", None))
         figure, day = base.figure(name), self.day(question.get("as_of"))
-        ask = Ask(self.period(question.get("period"), day), day)
+        ask = Ask(self._period(base, question.get("period"), day), day)
         return lists.left_out(base, figure, ask, filters(figure, question.get("where")))
 
     def alerts(
@@ -210,7 +216,7 @@ class Crm:
         base = self.base.with_(settings, lang)
         day = self.day(as_of)
         chosen = [base.figure(name) for name in (figures or self.figures)]
-        return alerts.alerts(base, chosen, Ask(self.period(period, day), day), where or {}, filters)
+        return alerts.alerts(base, chosen, Ask(self._period(base, period, day), day), where or {}, filters)
 
     def values(self, name: str, where: Mapping[str, Words] | None = None) -> pd.DataFrame:
         """The values of a dimension: ``id`` and ``label``; for reps, those of a team or business unit (``where``)."""
@@ -223,13 +229,13 @@ class Crm:
             return frame.dropna().drop_duplicates().sort_values("label", ignore_index=True)
         return engine.query(values_sql(name, engine), {}).dropna().sort_values("label", ignore_index=True)
 
-    def _buckets(self, figure: Figure, asked: Period, day: date, grain: str) -> Iterable[Period]:
+    def _buckets(self, base: Base, figure: Figure, asked: Period, day: date, grain: str) -> Iterable[Period]:
         if asked.grain != ALL.grain:
-            return asked.split(grain, self.base.fiscal)
-        source = self.base.figure(figure.inputs[0].partition(":")[0]) if figure.inputs else figure
-        oldest = first_day(self.base, source) or day
-        first, last = (unit(each, grain, self.base.fiscal) for each in (min(oldest, day), day))
-        return Period("all", first.start, last.end, "range").split(grain, self.base.fiscal)
+            return asked.split(grain, base.fiscal)
+        source = base.figure(figure.inputs[0].partition(":")[0]) if figure.inputs else figure
+        oldest = first_day(base, source) or day
+        first, last = (unit(each, grain, base.fiscal) for each in (min(oldest, day), day))
+        return Period("all", first.start, last.end, "range").split(grain, base.fiscal)
 
     def _source(self) -> dict[str, object]:
         return {name: self.manifest.get(name) for name in ("source", "loaded_at", "version", "as_of")}

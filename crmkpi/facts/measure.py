@@ -38,7 +38,8 @@ def _frozen(where: Filters) -> tuple[object, ...]:
 def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
     spans = [span for key, ask in enumerate(asks) if (span := ask.span(key)).begun]
     if not spans:
-        return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in ADDITIVE})
+        names = (*ADDITIVE, *(each.name for each in figure.beside))
+        return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in names})
     columns, dimensions, filters = places(base, figure, by, where)
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters)

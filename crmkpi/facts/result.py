@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ROW = ("num", "den", "value", "amount", "n", "status", "coverage", "reason", "target", "target_to_date",
         "attainment", "target_status", "target_reason", "previous", "last_year")  # fmt: skip
+
+_PARTS = ("previous_", "last_year_")
 
 
 @dataclass
@@ -82,8 +84,12 @@ class Result:
             "status": self.status,
             "coverage": self.total["coverage"],
             "reason": self.reason,
-            "rows": [{name: plain(value) for name, value in row.items()} for row in self.frame.to_dict("records")],
+            "rows": [self._plain_row(row) for row in self.frame.to_dict("records")],
         }
+
+    def _plain_row(self, row: dict[Hashable, Any]) -> dict[str, Any]:
+        """A row without the parts that comparisons are made of."""
+        return {str(name): plain(value) for name, value in row.items() if not str(name).startswith(_PARTS)}
 
 
 def bounds(period: Period, as_of: date) -> dict[str, str | None]:

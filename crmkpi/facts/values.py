@@ -130,9 +130,7 @@ def _unknown(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask], at: di
 def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool) -> str:
     span = ask.span(0)
     if not span.begun:
-        return base.say(
-            f"la période commence après le {ask.as_of:%d/%m/%Y}", f"the period begins after the as-of day, {ask.as_of}"
-        )
+        return _not_begun(base, ask)
     if seen:
         return ""
     first = first_day(base, figure)
@@ -198,9 +196,27 @@ def _composite(
     if "missing" in found:
         code[cell] = found["missing"].to_numpy(object)
     grid = _weakest(base, figure, every, at, code, list(grids.values()))
+    _blank_unknown(base, grid, asks, list(grids.values()))
     grid.sql = [text for each in grids.values() for text in each.sql] + [figure.sql]
     grid.params = [params for each in grids.values() for params in each.params]
     return grid
+
+
+def _blank_unknown(base: Base, grid: Grid, asks: Sequence[Ask], inputs: list[Grid]) -> None:
+    """No number where the period has not begun, nor beside a value that a dead input takes away."""
+    lost = np.isnan(grid["value"]) & np.any([each.dead for each in inputs], axis=0)[:, None]
+    for key, ask in enumerate(asks):
+        if not ask.span(0).begun:
+            lost[key] = True
+            grid.status[key], grid.reason[key], grid.dead[key] = UNAVAILABLE, _not_begun(base, ask), True
+            grid.at["value"][key], grid.at["coverage"][key], grid.at["n"][key] = np.nan, 0.0, 0.0
+    for name in ("num", "den", "amount"):
+        grid.at[name][lost] = np.nan
+
+
+def _not_begun(base: Base, ask: Ask) -> str:
+    day = ask.as_of
+    return base.say(f"la période commence après le {day:%d/%m/%Y}", f"the period begins after the as-of day, {day}")
 
 
 def _input(text: str) -> tuple[str, int]:
@@ -221,6 +237,9 @@ def _frame(base: Base, asks: Sequence[Ask], grid: Grid) -> pd.DataFrame:
     """An input as a relation: ``period, grp``, its values, the working days of the period."""
     shape = grid.status.shape
     columns = {name: grid[name].ravel() for name in _GIVEN}
+    if "target" in grid.at:  # a target that only some members have is no yardstick for the value of all
+        for name in ("target", "target_to_date"):
+            columns[name] = np.where(grid["target_complete"], grid[name], np.nan).ravel()
     days = [working_days(base, ask) for ask in asks]
     columns |= {name: np.repeat([day[name] for day in days], shape[1]) for name in days[0]}
     return pd.DataFrame(

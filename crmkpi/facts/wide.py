@@ -151,7 +151,7 @@ def _add_targets(
         due = np.where(complete & (to_date != 0), to_date, np.nan)
         attainment = grid["value"] / due
     grid.at |= {"target": np.round(whole, 6), "target_to_date": np.round(to_date, 6), "attainment": attainment}
-    grid.at["target_status"] = status.astype(float)
+    grid.at["target_status"], grid.at["target_complete"] = status.astype(float), complete.astype(float)
     grid.status[(status == PARTIAL) & (grid.status == OK)] = PARTIAL
     grid.target_reason = reason
     if figure.target:

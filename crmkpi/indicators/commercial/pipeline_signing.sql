@@ -5,6 +5,7 @@
 -- unit: money
 -- better: up
 -- needs: opportunities
+-- undated: montant et date de signature sont ceux d'aujourd'hui | amount and signature date are today's
 -- definition_en: Amount, unweighted, of the open opportunities at the day whose signature is expected in the period and is
 --   not overdue.
 -- definition_fr: Montant, non pondéré, des opportunités ouvertes au jour dit dont la signature est prévue dans la période

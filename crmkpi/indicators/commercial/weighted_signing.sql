@@ -5,6 +5,7 @@
 -- unit: money
 -- better: up
 -- needs: opportunities
+-- undated: étape, montant et probabilité sont ceux d'aujourd'hui | stage, amount and probability are today's
 -- definition_en: Open opportunities at the day whose signature is expected in the rest of the period (after the day,
 --   before its end), amount x probability, deals that already have an order left out.
 -- definition_fr: Opportunités ouvertes au jour dit, à signer dans le reste de la période, montant x probabilité ; les
