@@ -5,15 +5,17 @@ Values are always bound parameters; the names that are put into the text come fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from crmkpi.calendar import unit
 from crmkpi.engine import DuckDB
 from crmkpi.facts.dimensions import Dimension
 from crmkpi.facts.spans import Span
 from crmkpi.indicators import Figure, Library
-from crmkpi.indicators.header import parameters_of, sources_of
+from crmkpi.indicators.header import parameters_of
 
 _OPTIONAL = {"den": "null::double", "amount": "null::decimal(18,2)", "base": "1", "excluded": "null", "missing": "null"}
 
@@ -71,8 +73,6 @@ def _periods(query: Query, spans: Sequence[Span]) -> str:
 def column_types(figure: Figure, library: Library, engine: DuckDB, settings: dict[str, object]) -> dict[str, str]:
     """The columns that a figure's SELECT gives, with their types."""
     day = date(2000, 1, 1)
-    from crmkpi.calendar import unit
-
     query = facts(figure, [Span(0, unit(day, "day"), day, day, day, day)], library, engine, settings)
     select = "select * from facts"
     return engine.columns(query.text(select), query.bind(select))
@@ -177,15 +177,5 @@ def _only_used(expression: str, used: str) -> str:
 
 
 def _beside_columns(figure: Figure, columns: dict[str, str]) -> list[str]:
-    import re
-
     words = {word for each in figure.beside for word in re.findall(r"[a-z_]\w*", each.expression)}
     return [name for name in columns if name in words and name not in _OPTIONAL and name != "num"]
-
-
-def sources_known(figure: Figure, library: Library, tables: Sequence[str]) -> list[str]:
-    """The names that a figure reads and that are neither tables, views nor its own steps."""
-    import re
-
-    own = set(re.findall(r"(\w+)\s+as\s+\(", figure.sql))
-    return sorted(sources_of(figure.sql) - set(tables) - library.views.keys() - own - {"dates", "periods"})
