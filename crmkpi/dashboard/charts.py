@@ -262,12 +262,12 @@ def _by_month(ask: Asker, frame: pd.DataFrame, title: str, unit: str) -> tuple[p
     """Months in order, at most nine, what is later in one; what has no month stands apart at both ends."""
     is_month = frame["raw"].astype(str).str.fullmatch(r"\d{4}-\d{2}")
     dated = frame[is_month].sort_values("raw")
-    count = 5 if ask.state.narrow else 9
+    count = 4 if ask.state.narrow else 9
     near, later = dated.head(count), dated.iloc[count:]
     if len(later):
         tip = f"{ask.say('later')}\u00a0: {ask.text(later['value'].sum(), unit)}"
         row = {
-            "label": ask.say("later"),
+            "label": ask.say("later").replace(" ", "\n"),
             "raw": "9999",
             "value": later["value"].sum(),
             "tip": tip,
@@ -289,7 +289,7 @@ def _group_label(ask: Asker, figure: Any, by: str, row: dict[str, Any]) -> str:
         day = date.fromisoformat(f"{raw}-01")
         return month_label(day, ask.lang)
     if raw in ("overdue", "undated"):
-        return ask.say(raw)
+        return ask.say(raw).replace(" ", "\n")
     return str(row[by]) if row.get(by) else raw
 
 

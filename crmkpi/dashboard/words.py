@@ -175,7 +175,13 @@ def say(lang: str, key: str, **values: object) -> str:
     >>> say("fr", "page_of", page=1, pages=3), say("en", "reset")
     ('Page 1 sur 3', 'Reset filters')
     """
-    return WORDS[key][lang != "fr"].format(**values)
+    return _template(lang, key).format(**values)
+
+
+def _template(lang: str, key: str) -> str:
+    """French sets a space before a colon, and the line must not break there."""
+    fr, en = WORDS[key]
+    return fr.replace(" :", "\u00a0:") if lang == "fr" else en
 
 
 def named(lang: str, key: str) -> str:

@@ -191,5 +191,6 @@ def _inside(row: Mapping[Hashable, Any], length: float, longest: float) -> bool:
 
 def _reference(axes: Axes, reference: float, word: str) -> None:
     axes.axvline(reference, color=TONES["ink"], linewidth=1.5, linestyle=(0, (4, 3)), zorder=2)
-    axes.annotate(word, (reference, -0.5), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom",
+    side = "right" if reference > 0.75 * axes.get_xlim()[1] else "center"
+    axes.annotate(word, (reference, -0.5), xytext=(0, 4), textcoords="offset points", ha=side, va="bottom",
                   fontsize=11, color=TONES["ink"], annotation_clip=False)  # fmt: skip

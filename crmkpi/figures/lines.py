@@ -40,7 +40,9 @@ def draw_lines(axes: Axes, frame: pd.DataFrame, series: Mapping[str, str], size:
     low, high = _bounds(float(values.min().min()), float(values.max().max()))
     span = high - low
     axes.set(xlim=(-0.4, len(data) - 0.6), ylim=(low, high))
-    axes.set_xticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=11)
+    step = 2 if size.narrow else 1  # from the last one back
+    places = list(range(len(data)))[::-step][::-1]
+    axes.set_xticks(places, [plain(data["label"].iloc[place]) for place in places], fontsize=11)
     _write_ends(axes, data, series, size, span)
 
 
