@@ -401,6 +401,8 @@ def test_needed_pace():
     tables["targets"] = [goal("company", "c", 90, metric="invoiced_revenue")]
     assert run(composites.needed_pace, tables) == 0
     assert run(composites.needed_pace, {**tables, "targets": []}) is None
+    tables |= {"users": USERS, "targets": [goal("team", "Sud", 210, metric="invoiced_revenue")]}
+    assert run(composites.needed_pace, tables) is None  # the target of 1 team of 2 is no match for all the revenue
 
 
 def test_pipeline_coverage():

@@ -140,6 +140,7 @@ def answer(company: Company, name: str, period: Period, as_of: dt.date, where: W
     row["target"] = goal.value if goal else None
     row["target_to_date"] = goal.to_date if goal else None
     row["target_partial"] = bool(goal and goal.partial)
+    row["whole_target"] = goal.value if goal and goal.whole else None  # what a composite may be set against
     row["attainment"] = None
     if goal and goal.whole and goal.to_date and row["value"] is not None:
         row["attainment"] = row["value"] / goal.to_date

@@ -76,15 +76,17 @@ def needed_pace(company: Company, period: Period, as_of: dt.date, where: Where, 
     """max(0, target - revenue to date) / working days left; no value without a target or a day left."""
     row = answer(company, "invoiced_revenue", period, as_of, where, by, key)
     left = calendar.open_days(calendar.to_date(period, as_of)[1], period.end)
-    if row["target"] is None or row["value"] is None or not left:
+    goal = row["whole_target"]
+    if goal is None or row["value"] is None or not left:
         return None
-    return max(Fraction(0), row["target"] - row["value"]) / left
+    return max(Fraction(0), goal - row["value"]) / left
 
 
 def pipeline_coverage(company: Company, period: Period, as_of: dt.date, where: Where, by: list[str], key: Key):
     """Open amount signing in the period, not overdue / (target - ordered amount); no value once it is reached."""
     row = answer(company, "ordered_amount", period, as_of, where, by, key)
-    if row["target"] is None or row["value"] is None or row["target"] <= row["value"]:
+    goal = row["whole_target"]
+    if goal is None or row["value"] is None or goal <= row["value"]:
         return None
     day = min(period.end - DAY, as_of)
     signing = [
@@ -96,7 +98,7 @@ def pipeline_coverage(company: Company, period: Period, as_of: dt.date, where: W
         and max(period.start, day) <= f.row["expected_close_date"] < period.end  # type: ignore[index]
     ]
     total = sum((Fraction(f.amount) for f in _group(company, signing, where, by, key)), Fraction(0))  # type: ignore[arg-type]
-    return total / (row["target"] - row["value"])
+    return total / (goal - row["value"])
 
 
 def effects(now: dict, before: dict) -> tuple[Fraction | None, Fraction | None]:
