@@ -31,25 +31,3 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("name", list(FIGURES))
     if "fact" in metafunc.fixturenames:
         metafunc.parametrize("fact", [figure.name for figure in FIGURES.values() if not figure.inputs])
-
-
-# Faults that are known and not mended yet: the test, the figure, what is wrong (strict: a mended one is noticed).
-COME, NOTHING = "test_unavailable_for_a_period_to_come_is_an_answer", "test_nothing_gives_unavailable_and_never_zero"
-FAULTS = {
-    (COME, "average_basket"): "T1: columns beside are not there where no period has begun",
-    (COME, "open_opportunities"): "T1: columns beside are not there where no period has begun",
-    (COME, "count_effect"): "T1: columns beside are not there where no period has begun",
-    (COME, "basket_effect"): "T1: columns beside are not there where no period has begun",
-    (COME, "pipeline_coverage"): "T2: what is unavailable is taken for 0",
-    (COME, "needed_coverage"): "T2: a value for a period that has not begun",
-    (NOTHING, "pipeline_coverage"): "T2: what is unavailable is taken for 0",
-}
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        why = FAULTS.get(
-            (getattr(item, "originalname", ""), getattr(item, "callspec", None) and item.callspec.params.get("name"))
-        )
-        if why:
-            item.add_marker(pytest.mark.xfail(reason=why, strict=True))

@@ -4,16 +4,13 @@ import json
 import math
 
 import pandas as pd
-import pytest
 
 MONTH = "2026-10"
 COMPARE = ["previous", "last_year", "target"]
 TOP = ["indicator", "as_of", "period", "unit", "currency", "status", "coverage", "reason", "rows"]
 FIRST = ["num", "den", "value", "amount", "n", "status", "coverage", "reason", "target", "target_to_date", "attainment"]
 COMPARED = ["previous", "last_year"]
-AND_ALSO = {"target_status", "target_reason"} | {
-    f"{role}_{part}" for role in COMPARED for part in ("num", "den", "amount", "n")
-}
+AND_ALSO = {"target_status", "target_reason"}
 STATUS = {"ok", "partial", "unavailable"}
 NUMBERS = set(FIRST) | set(COMPARED)
 TEXTS = {"status", "reason", "target_status", "target_reason"}
@@ -27,8 +24,12 @@ def as_json(result):
     return json.loads(json.dumps(result.to_dict(), allow_nan=False), parse_constant=refuse)
 
 
-@pytest.mark.parametrize(("by", "period"), [("", MONTH), ("team", MONTH), ("rep,month", "2026-Q4"), ("segment", "all")])
-def test_the_shape_of_the_json(crm, name, by, period):
+def test_the_shape_of_the_json(crm, name):
+    for by, period in (("", MONTH), ("team", MONTH), ("rep,month", "2026-Q4"), ("segment", "all")):
+        check_shape(crm, name, by, period)
+
+
+def check_shape(crm, name, by, period):
     answer = as_json(crm.kpi(name, period=period, by=by, compare=COMPARE))
     assert list(answer) == TOP
     assert list(answer["period"]) == ["label", "start", "end"]
@@ -73,15 +74,8 @@ def test_unavailable_for_a_period_to_come_is_an_answer(crm, name):
 
 
 def test_frames_have_the_same_columns_whatever_is_asked(crm, name):
-    shapes = [
-        crm.kpi(name, period=period, compare=compare).frame
-        for period in (MONTH, "2025-01")
-        for compare in ("", COMPARE)
-    ]
-    assert len({tuple(frame) for frame in shapes}) == 1
-    assert (
-        len({tuple(crm.kpi(name, period=MONTH, by=["team"], where=where).frame) for where in ({}, {"team": ""})}) == 1
-    )
+    asked = [(MONTH, ""), (MONTH, COMPARE), ("2020-01", COMPARE)]
+    assert len({tuple(crm.kpi(name, period=period, compare=compare).frame) for period, compare in asked}) == 1
 
 
 def test_missing_is_never_zero_and_zero_never_missing(crm, name):

@@ -31,7 +31,7 @@ def both(request, folders):
 
 
 def test_a_folder_and_its_frames_agree(both, name):
-    for by in ("", "team", "rep", "customer", "segment,month"):
+    for by in ("", "team", "customer", "segment,month"):
         check_same(*(answer(crm, name, by) for crm in both))
     for crm in both[1:]:
         check_same(both[0].trend(name, periods=5, compare="previous"), crm.trend(name, periods=5, compare="previous"))
@@ -134,11 +134,8 @@ def test_a_past_month_seen_later_is_what_it_was(crm, name):
     figure = crm.figures[name]
     if figure.revises:
         pytest.skip("its past changes, and it says so")
-    for period, close in (("2026-07", "2026-07-31"), ("2026-09", "2026-09-30")):
-        for by in ("", "team", "rep"):
-            then, now = (
-                crm.kpi(name, period=period, as_of=as_of, by=by, compare="previous") for as_of in (close, None)
-            )
-            columns = [each for each in then.frame if each != "reason"]
-            order = [f"{each}_id" for each in by.split(",") if each] or ["status"]
-            check_same(*(result.frame[columns].sort_values(order, ignore_index=True) for result in (then, now)))
+    for by, period, close in (("", "2026-07", "2026-07-31"), ("rep", "2026-09", "2026-09-30")):
+        then, now = (crm.kpi(name, period=period, as_of=as_of, by=by, compare="previous") for as_of in (close, None))
+        columns = [each for each in then.frame if each != "reason"]
+        order = [f"{each}_id" for each in by.split(",") if each] or ["status"]
+        check_same(*(result.frame[columns].sort_values(order, ignore_index=True) for result in (then, now)))
