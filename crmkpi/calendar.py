@@ -162,7 +162,22 @@ def parse(text: str, fiscal: int = 1) -> Period:
         period = None
     if period is None:
         raise UsageError(f"{text!r} is not a period. Write {FORMS}")
+    if period.grain != ALL.grain:
+        check_day(period.start)
+        check_day(period.last_day)
     return period
+
+
+def check_day(day: date) -> date:
+    """The day itself; UsageError outside the years that a CRM can speak of, so that neighbours always exist.
+
+    >>> check_day(date(1, 1, 1))
+    Traceback (most recent call last):
+    crmkpi.errors.UsageError: 0001-01-01 is outside the years 1900 to 2199
+    """
+    if not 1900 <= day.year <= 2199:
+        raise UsageError(f"{day} is outside the years 1900 to 2199")
+    return day
 
 
 def _parse(text: str, fiscal: int) -> Period | None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmkpi.calendar import ALL, GRAINS, Period, parse, unit
+from crmkpi.calendar import ALL, GRAINS, Period, check_day, parse, unit
 from crmkpi.engine import DuckDB, open_folder, open_frames
 from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, lists
@@ -116,10 +116,10 @@ class Crm:
         """The day that a question is asked at."""
         if isinstance(as_of, str):
             try:
-                return date.fromisoformat(as_of)
+                as_of = date.fromisoformat(as_of)
             except ValueError:
                 raise UsageError(f"as_of is {as_of!r}; expected a day such as 2026-11-23") from None
-        return as_of or self.as_of
+        return check_day(as_of or self.as_of)
 
     def kpi(
         self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None, by: Words = None,

@@ -173,13 +173,13 @@ def _composite(
     if any(source.name == figure.name for source, _ in inputs):
         raise DataError(f"{figure.name}.sql is an input of itself")
     compare = [name for name in ("target", "previous") if re.search(rf"\b{name}", figure.sql)]
-    from crmkpi.facts.wide import beside  # wide asks for values, a composite for wide ones
+    from crmkpi.facts.wide import beside, targeted  # wide asks for values, a composite for wide ones
 
-    first = [
-        beside(base, source, seen, by, where, [name for name in compare if name != "target"], ())
-        for source, seen in inputs
-    ]
-    every = merged(groups, *(grid.groups for grid in first))
+    plain = [name for name in compare if name != "target"]
+    first = [beside(base, source, seen, by, where, plain, ()).groups for source, seen in inputs]
+    if "target" in compare:  # who has a target and nothing else is there too
+        first += [targeted(base, source, seen, by, where) for source, seen in inputs]
+    every = merged(groups, *first)
     grids = {source.name: beside(base, source, seen, by, where, compare, every) for source, seen in inputs}
     shape = (len(asks), len(every))
     settings = {name: value for name, value in base.settings.items() if f"${name}" in figure.sql}

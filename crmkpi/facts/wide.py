@@ -29,7 +29,7 @@ def wide(
         if name not in COMPARISONS:
             raise unknown("comparison", name, COMPARISONS)
     return beside(
-        base, figure, asks, by, where, compare, _targeted(base, figure, asks, by, where) if "target" in compare else ()
+        base, figure, asks, by, where, compare, targeted(base, figure, asks, by, where) if "target" in compare else ()
     )
 
 
@@ -100,7 +100,7 @@ def _scope(by: Sequence[str], where: Filters) -> tuple[str | None, bool]:
     return (finest, finest in by) if finest in by or not by else (None, False)
 
 
-def _targeted(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> list[Group | str]:
+def targeted(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> list[Group | str]:
     """The groups that have a target: they are shown even with nothing sold."""
     scope, asked = _scope(by, where)
     if not asked or len(by) != 1 or not figure.target or scope is None:
