@@ -2,7 +2,8 @@
 // Every text in the parts was escaped by the kernel; nothing here builds HTML from data.
 
 const NARROW = "(max-width: 640px)";
-const SILENCE = 20000; // milliseconds without an answer after which the connection counts as lost
+const SILENCE = 12000; // milliseconds without an answer after which the connection counts as lost
+const PING = 15000; // milliseconds between two signs of life
 
 function render({ model, el }) {
   const root = document.createElement("div");
@@ -187,11 +188,14 @@ function render({ model, el }) {
     const banner = document.getElementById("ck-lost");
     if (banner) banner.hidden = !on;
   }
+  let alive = Date.now();
   const watch = setInterval(() => {
     if (document.hidden) return;
     if (asked && Date.now() - asked > SILENCE && !model.get("busy")) lost(true);
-    else if (!asked) send({ do: "ping" });
-  }, 10000);
+    if (asked || Date.now() - alive < PING) return;
+    alive = Date.now();
+    send({ do: "ping" });
+  }, 3000);
 
   return () => {
     clearInterval(watch);

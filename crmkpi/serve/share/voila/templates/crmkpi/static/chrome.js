@@ -22,6 +22,8 @@
     if (button) button.textContent = button.dataset[`${chosen}${root.lang === "fr" ? "Fr" : "En"}`];
   }
   dark.addEventListener("change", paint);
+  window.addEventListener("beforeprint", () => { root.dataset.ckTheme = "light"; });
+  window.addEventListener("afterprint", paint);
   paint();
 
   function speak(lang) {
