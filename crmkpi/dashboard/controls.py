@@ -45,7 +45,8 @@ class Controls:
         self.reset.on_click(lambda _button: self.set(business_unit="", team="", rep=""))
 
     def set(self, **changes: Any) -> None:
-        """Change the state from outside: a bar pressed, an address opened."""
+        """Change the state from outside: a bar pressed, an address opened; UsageError for a period that is none."""
+        parse(str(changes.get("period", "all")), self._fiscal)
         self._take(self.state.change(**changes))
 
     def _read(self, change: dict[str, Any]) -> None:

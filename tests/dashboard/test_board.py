@@ -239,3 +239,27 @@ def test_an_open_page_shows_data_that_were_replaced(tmp_path):
     import_data(tmp_path / "two", tmp_path / "data")
     assert board._refresh() is True
     assert board.frame()["value"].tolist() == [900.0]
+
+
+def test_what_a_viewer_sends_changes_only_what_exists(crm):
+    """A page in a browser can send anything: what is not understood changes nothing, and nothing breaks."""
+    from crmkpi.dashboard.live import Live
+
+    board = composed(crm, lang="fr")
+    live = Live(board)
+    before = (board.state, board.view)
+    for said in (
+        {"do": "filter", "dim": "period", "key": "'; drop table orders"}, {"do": "filter", "dim": "team", "key": "nobody"},
+        {"do": "filter", "dim": "__class__", "key": "x"}, {"do": "open", "name": "../../etc"}, {"do": "lang", "lang": "<b>"},
+        {"do": "page", "page": "x"}, {"do": "no such thing"}, {}, {"do": ["open"]},
+    ):  # fmt: skip
+        live.act(said)
+        assert (board.state, board.view) == before
+    live.act({"do": "filter", "dim": "team", "key": "Sud"})
+    assert board.state.team == "Sud"
+    live.act({"do": "filter", "dim": "team", "key": "Sud"})
+    assert board.state.team == ""
+    live.act({"do": "page", "page": "1000000"})
+    live.act({"do": "sort", "name": "no_such_column"})
+    live.act({"do": "search", "text": "(" * 1000})
+    assert "ck-error" not in live.page.get_state()[board.parts[-1].name]
