@@ -75,8 +75,8 @@ def add_up(name: str, inside: list[Fact]) -> dict[str, Any]:
 def begins(company: Company, name: str) -> dt.date | None:
     """The first day of a figure's data, before any filter."""
     if name in STOCKS:
-        born = [day_of(row.get("created_at")) or calendar.LONG_AGO for row in rows(company, "opportunities")]
-        return min(born, default=None)
+        born = [day_of(row.get("created_at")) for row in rows(company, "opportunities")]
+        return min((day for day in born if day), default=calendar.LONG_AGO if born else None)
     return min((f.day for f in facts(company, name) if f.day and f.left != "excluded"), default=None)
 
 

@@ -151,6 +151,13 @@ def _opportunity(make: Maker, n: int, users: list[str], accounts: list[str]) -> 
     }  # fmt: skip
 
 
+def _begin_early(deals: list[dict]) -> None:
+    """Where a deal has no creation day, one created long ago: when such data begin is nobody's to say."""
+    kept = [deal for deal in deals if not deal["is_deleted"]]
+    if any(deal["created_at"] is None for deal in kept):
+        kept[0]["created_at"] = dt.datetime(2019, 1, 1)
+
+
 def _targets(make: Maker, users: list[str]) -> list[dict]:
     found = {}
     names = {"rep": users, "team": list(TEAMS), "business_unit": ["Industrie", "Services"], "company": ["company"]}
@@ -187,6 +194,7 @@ def company(seed: int) -> tuple[dict[str, list[dict]], dt.date]:
             for n, (stage, chance) in enumerate(STAGES.items())
         ],
     }
+    _begin_early(tables["opportunities"])
     absent = make.random.choice([[], [], [], ["stages"], ["targets"], ["users"], ["accounts"], ["orders"]])
     return {name: rows for name, rows in tables.items() if name not in absent}, make.as_of
 

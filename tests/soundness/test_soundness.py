@@ -172,7 +172,6 @@ def test_a_deal_won_later_was_open_then():
     assert crm.kpi("open_opportunities", period="2026-10").value == 1
 
 
-@pytest.mark.xfail(strict=True, reason="composites leave out the groups made from targets")
 def test_who_has_a_target_and_nothing_else_needs_a_pace_and_pipeline():
     users = [{"user_id": "u1", "name": "A"}, {"user_id": "u2", "name": "B"}]
     metrics = ("ordered_amount", "invoiced_revenue")
