@@ -7,6 +7,7 @@ printed. Below it: everything.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -29,6 +30,9 @@ for _command in (ask.list_, ask.kpi, ask.alerts, data.import_, data.check, data.
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a deliberate error is one line on standard error and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no é shows a question mark
     try:
         commands.main(args=arguments, prog_name="crmkpi", standalone_mode=False)
     except click.exceptions.Exit as done:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from crmkpi.facts import Crm, Result
@@ -123,7 +124,7 @@ def print_state(crm: Crm, figures: pd.DataFrame, lang: str) -> None:
         table.add_column(name, overflow="fold")
     for row in figures.to_dict("records"):
         why = "; ".join(dict.fromkeys(part for part in (row["reason"], row["target_reason"]) if part))
-        table.add_row(row["figure"], row["title"], f"[{_COLOURS[row['status']]}]{row['status']}[/]", why)
+        table.add_row(row["figure"], escape(row["title"]), f"[{_COLOURS[row['status']]}]{row['status']}[/]", escape(why))
     _console().print(table)
 
 
@@ -131,7 +132,7 @@ def _cell(value: Any) -> str:
     value = plain(value)
     if value is None:
         return "—"
-    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+    return f"{value:,.2f}" if isinstance(value, float) else escape(str(value))  # a customer's name is no markup
 
 
 def _console() -> Console:
