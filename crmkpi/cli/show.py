@@ -124,7 +124,9 @@ def print_state(crm: Crm, figures: pd.DataFrame, lang: str) -> None:
         table.add_column(name, overflow="fold")
     for row in figures.to_dict("records"):
         why = "; ".join(dict.fromkeys(part for part in (row["reason"], row["target_reason"]) if part))
-        table.add_row(row["figure"], escape(row["title"]), f"[{_COLOURS[row['status']]}]{row['status']}[/]", escape(why))
+        table.add_row(
+            row["figure"], escape(row["title"]), f"[{_COLOURS[row['status']]}]{row['status']}[/]", escape(why)
+        )
     _console().print(table)
 
 
