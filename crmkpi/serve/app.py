@@ -26,8 +26,13 @@ class Server(Voila):
 
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers without those that are closed, and one for each page."""
-        kept = [each for each in super().init_handlers() if not self._is_closed(each[0])]
+        kept = [self._under_base(each) for each in super().init_handlers() if not self._is_closed(each[0])]
         return [*kept, *(self._handler(page) for page in self.pages)]
+
+    def _under_base(self, handler: Any) -> Any:
+        """Voilà puts the sign-in at the root, and sends people to it under the base address."""
+        pattern, *rest = handler
+        return (url_path_join(self.server_url, pattern), *rest) if pattern in ("/login", "/logout") else handler
 
     def _is_closed(self, pattern: str) -> bool:
         return pattern == self.server_url or any(url_path_join(self.server_url, path) in pattern for path in _CLOSED)

@@ -63,6 +63,7 @@ def configuration(
     config.Voila.ip, config.Voila.port, config.Voila.port_retries = host, port, 0
     config.Voila.base_url = base_url
     config.Voila.token = token
+    config.PasswordIdentityProvider.allow_password_change = False
     config.Voila.open_browser = False
     config.Voila.config_file_paths = []  # a voila.json that lies about must not open what is closed here
     config.Voila.tornado_settings = {"disable_check_xsrf": True, "headers": {"Content-Security-Policy": SECURITY}}
