@@ -71,7 +71,8 @@ class Dashboard:
     ) -> None:  # fmt: skip
         self.title, self.filters = title, filters
         self.parts: list[Part] = []
-        self.listed: list[str] = []
+        self._listed: list[str] = []
+        self._own: dict[str, Any] | None = None
         self.view = lists.View("")
         self.page: Any = None
         self.controls: Controls | None = None
@@ -120,6 +121,20 @@ class Dashboard:
             )
 
         self._list_of(names)
+        self._add("tileset", render)
+
+    def own(self, family: str = "", but: tuple[str, ...] = ()) -> None:
+        """A tile for each figure that the data folder adds in its ``indicators/``, by the number of its indicator.
+
+        ``but`` are the families that have a page of their own.
+        """
+        self._own = {"family": family, "but": but}
+
+        def render(ask: Asker, static: bool) -> Html:
+            names = ask.crm.own_figures(family, but)
+            made = [self._guarded(ask, partial(tiles.tile, ask, name, "")) for name in names]
+            return tiles.grid(made) if made else join([])
+
         self._add("tileset", render)
 
     def chart(self, kind: str, name: str, *more: str, look: str = "half", instead: str = "", **options: Any) -> None:
@@ -182,7 +197,13 @@ class Dashboard:
         for name in names:
             if self._problem is None and name not in self.crm.figures:
                 raise unknown("figure", name, self.crm.figures)
-        self.listed += [name for name in names if name not in self.listed]
+        self._listed += [name for name in names if name not in self._listed]
+
+    @property
+    def listed(self) -> list[str]:
+        """The figures whose lists can be opened: those of the tiles, and the data folder's own."""
+        mine = self.crm.own_figures(**self._own) if self._own and self._problem is None else []
+        return [*self._listed, *(name for name in mine if name not in self._listed)]
 
     def _add(self, look: str, render: Render, sized: bool = False, slow: bool = False) -> None:
         self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized, slow))
@@ -269,12 +290,14 @@ class Dashboard:
         return {"text/plain": str(error), "text/html": static_page([("sorry", "")], {"sorry": words}, lang)}
 
     def _refresh(self) -> bool:
-        """Open the data again if they were replaced; whether they were."""
+        """Open the data again if they, their figures or their settings changed; whether they did."""
         if not isinstance(self._data, Path):
             return False
         again = crmkpi.open(self._data)
-        if again.manifest.get("version") == self.crm.manifest.get("version"):
+        same = again.manifest.get("version") == self.crm.manifest.get("version")
+        if same and again.figures == self.crm.figures and again.settings == self.crm.settings:
             return False
+        self._memory, self._made = Memory(), Memory()
         moved = self.as_of == self.crm.as_of
         self.crm = again
         self.as_of = again.as_of if moved else self.as_of

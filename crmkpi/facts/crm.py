@@ -102,6 +102,15 @@ class Crm:
         """Every figure, by name."""
         return self.base.library.figures
 
+    def own_figures(self, family: str = "", but: Iterable[str] = ()) -> list[str]:
+        """The figures that the data folder adds, of the indicators whose number starts with ``family``.
+
+        ``but`` are families to leave out: those that have a page of their own.
+        """
+        mine = [figure for name, figure in self.figures.items() if name in self.base.library.own]
+        others = tuple(but)
+        return [f.name for f in mine if f.no.startswith(family) and not (others and f.no.startswith(others))]
+
     def period(self, period: str | Period | None, as_of: date | str | None = None) -> Period:
         """The period that a text names; by default the month that holds ``as_of``."""
         return self._period(self.base, period, self.day(as_of))

@@ -22,14 +22,15 @@ _PACKAGE = Path(str(files("crmkpi")))
 class Library:
     """Every figure and view of the package, and of a data folder's own ``indicators/`` and ``views/``.
 
-    ``figures`` and ``views`` are dictionaries by name, in the order of the indicators' numbers. A file
-    of the data folder replaces the package's of the same name.
+    ``figures`` and ``views`` are dictionaries by name, in the order of the indicators' numbers; ``own`` are the
+    names of the data folder's figures. A file of the data folder replaces the package's of the same name.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         roots = [_PACKAGE] + ([folder] if folder else [])
         self.views = {view.name: view for root in roots for view in map(read_view, _sql(root / "views"))}
         found = {figure.name: figure for root in roots for figure in map(read_figure, _sql(root / "indicators"))}
+        self.own = frozenset(path.stem for path in (_sql(folder / "indicators") if folder else []))
         order = sorted(found.values(), key=lambda figure: (_number(figure.no), figure.rank, figure.name))
         self.figures = {figure.name: self._complete(figure) for figure in order}
         for name in self.figures.keys() & self.views.keys():
