@@ -19,7 +19,7 @@ export IPYTHONDIR := $(CURDIR)/.cache/ipython
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup serve lab sample test tools oldest lint format bench lock clean
+.PHONY: help setup serve lab sample test tools oldest lint format docs bench lock clean
 
 help: ## what you are reading
 	@sed -n 's/^\([a-z]*\):.*## /\1#/p' Makefile | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -52,6 +52,9 @@ format: $(READY) ## the code formatted, what can be mended by itself mended, not
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format .
 	@for notebook in notebooks/*.ipynb; do [ ! -e "$$notebook" ] || $(STRIP) "$$notebook"; done
+
+docs: $(READY) ## the reference pages, docs/indicators.md and docs/schema.md, made again from the declarations
+	$(PY) -m crmkpi.reference docs
 
 bench: $(READY) ## speed and memory against hand-written DuckDB and pandas
 	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(PY) -m "benchmarks.$$(basename "$$each" .py)" || exit 1; done

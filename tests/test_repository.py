@@ -50,7 +50,7 @@ LAYERS = [
     {"format"},
     {"figures"},
     {"dashboard"},
-    {"history", "report", "sample", "serve"},
+    {"history", "reference", "report", "sample", "serve"},
     {"cli"},
     {"__main__"},
 ]

@@ -61,6 +61,8 @@ class View:
     settings: tuple[Setting, ...] = ()
     words: dict[str, tuple[str, str]] = field(default_factory=dict)
     materialised: bool = False
+    definition_fr: str = ""
+    definition_en: str = ""
 
     @property
     def sources(self) -> frozenset[str]:
@@ -95,8 +97,6 @@ class Figure(View):
     beside: tuple[Beside, ...] = ()
     alerts: tuple[Alert, ...] = ()
     examples: tuple[str, ...] = ()
-    definition_fr: str = ""
-    definition_en: str = ""
     family: str = ""
     path: str = ""
     kind: str = "flow"
@@ -133,7 +133,8 @@ def parameters_of(text: str) -> frozenset[str]:
 def read_view(path: Path) -> View:
     """The view in a file; its name is the file's."""
     keys, sql = _read(path, {"setting", "word", "definition_fr", "definition_en", "materialised"})
-    return View(path.stem, sql, _settings(path, keys), _words(path, keys), "materialised" in keys)
+    meaning = {key: " ".join(keys.get(key, [])) for key in ("definition_fr", "definition_en")}
+    return View(path.stem, sql, _settings(path, keys), _words(path, keys), "materialised" in keys, **meaning)
 
 
 def read_figure(path: Path) -> Figure:
