@@ -124,7 +124,8 @@ def _name_marks(text: str, marks: Mapping[str, Mark]) -> str:
     text = re.sub(
         r'<g id="line-([^"]*)">(.*?)</g>', lambda found: _points(found[1], found[2], marks), text, flags=re.DOTALL
     )
-    return re.sub(r'<g id="([^"]*)">', lambda found: _opening(marks.get(found[1])), text)
+    text = re.sub(r'<g id="([^"]*)">', lambda found: _opening(marks.get(found[1])), text)
+    return re.sub(r' id="[a-zA-Z0-9]+_\d+"', "", text)
 
 
 def _points(name: str, points: str, marks: Mapping[str, Mark]) -> str:
