@@ -65,7 +65,10 @@ def differences(crm, tables, asked):
     frame = crm.kpi(name, period=period, as_of=seen, by=by, where=kept, compare=COMPARE).frame
     parsed = calendar.parse(period, seen)
     got = dict(zip(keys_of(frame, by), frame.to_dict("records"), strict=True)) if by else {(): frame.iloc[0].to_dict()}
-    lost = commercial.keys(tables, name, parsed, seen, where, by) - set(got)
+    shown = commercial.keys(tables, name, parsed, seen, where, by)
+    if not where:
+        shown |= commercial.aimed_keys(tables, name, parsed, seen, by)
+    lost = shown - set(got)
     found = [f"{key}: no such row" for key in lost]
     for key, row in got.items():
         wanted = commercial.answer(tables, name, parsed, seen, where, by, key)

@@ -126,6 +126,15 @@ def target_of(company: Company, name: str, period: Period, as_of: dt.date, where
     return targets.target(given, users, name, scope, ids, period, as_of)
 
 
+def aimed_keys(company: Company, name: str, period: Period, as_of: dt.date, by: list[str]) -> set[Key]:
+    """The groups of one place dimension that were given a target: they are shown even without a row."""
+    if len(by) != 1 or by[0] not in PLACES or name in RATIOS:  # without an order there is no basket to show
+        return set()
+    own = [row for row in rows(company, "targets") if row["scope"] == by[0]]
+    only = {**company, "targets": own}
+    return {(row["scope_id"],) for row in own if target_of(only, name, period, as_of, {}, by, (row["scope_id"],))}
+
+
 def answer(company: Company, name: str, period: Period, as_of: dt.date, where: Where, by: list[str], key: Key) -> dict:
     """One whole row of a flow or a stock: the figure, its target and its comparisons."""
     if time := next((dim for dim in by if dim in calendar.UNITS), None):

@@ -183,3 +183,13 @@ def test_who_has_a_target_and_nothing_else_needs_a_pace_and_pipeline():
     # 15 October leaves 11 working days: (100 - 12) / 11 and (100 - 0) / 11; open 45 / (100 - 10) and 0 / 100.
     assert reps(crm, "needed_pace") == pytest.approx({"u1": 8, "u2": 100 / 11})
     assert reps(crm, "pipeline_coverage") == pytest.approx({"u1": 0.5, "u2": 0})
+
+
+@pytest.mark.xfail(strict=True, reason="only groups with a target of their own are shown without a row")
+def test_a_team_whose_reps_have_targets_and_no_sale_is_shown():
+    users = [{"user_id": "u1", "name": "A", "team": "Sud"}, {"user_id": "u2", "name": "B", "team": "Est"}]
+    targets = [target("rep", "u1", 10.0), target("rep", "u2", 20.0)]
+    crm = company(users=users, orders=[order(1, 50.0, owner_id="u1")], targets=targets)
+    frame = crm.kpi("ordered_amount", period="2026-10", by=["team"], compare=["target"]).frame
+    found = {team: tuple(row) for team, *row in frame[["team", "value", "target", "status"]].itertuples(index=False)}
+    assert found == {"Sud": (50.0, 10.0, "partial"), "Est": (0.0, 20.0, "partial")}  # 1 of 1 reps each
