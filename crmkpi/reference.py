@@ -100,7 +100,7 @@ def _codes(names: Iterable[str]) -> str:
 
 
 def _settings(settings: Sequence[Setting]) -> str:
-    rows = [(f"`{each.name}`", f"`{each.default}`", each.fr, each.en) for each in settings]
+    rows = [(f"`{each.name}`", f"`{each.default!r}`", each.fr, each.en) for each in settings]
     return table(("setting", "default", "réglage", ""), rows)
 
 
