@@ -132,7 +132,8 @@ def aimed_keys(company: Company, name: str, period: Period, as_of: dt.date, by: 
         return set()
     own = [row for row in rows(company, "targets") if row["scope"] == by[0]]
     only = {**company, "targets": own}
-    return {(row["scope_id"],) for row in own if target_of(only, name, period, as_of, {}, by, (row["scope_id"],))}
+    found = {row["scope_id"]: target_of(only, name, period, as_of, {}, by, (row["scope_id"],)) for row in own}
+    return {(who,) for who, goal in found.items() if goal and goal.value}  # none falls on days without work
 
 
 def answer(company: Company, name: str, period: Period, as_of: dt.date, where: Where, by: list[str], key: Key) -> dict:
