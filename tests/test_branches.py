@@ -101,3 +101,12 @@ def test_no_alert_on_deals_without_any_activity_in_the_source():
     """Silence is not known where the source has no activities at all."""
     silent = [deal(n, requested_delivery_date=None, amount=10.0) for n in range(9)]
     assert company(opportunities=silent).alerts(["weighted_pipeline"], period="2026-10").empty
+
+
+@pytest.mark.parametrize("name", ["weighted_signing", "pipeline_signing", "landing_pipeline"])
+def test_what_the_source_does_not_date_is_partial_in_the_past(name):
+    """A deal won since has a probability of 1 today; what it had at a past day is not known."""
+    deals = [closed(1, "won", probability=1.0), closed(2, "lost", probability=0.0)]
+    crm = company(opportunities=deals, invoices=[invoice(1, invoice_date=dt.date(2026, 10, 1))])
+    result = crm.kpi(name, period="2026-10", as_of="2026-10-06")
+    assert (result.status, "are today's" in result.reason) == ("partial", True)

@@ -7,12 +7,14 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from conftest import FIGURES, LIBRARY
 from crmkpi.facts.base import BUILT_IN, GENERAL, known_settings
+from crmkpi.indicators import Library
 from crmkpi.indicators.header import parameters_of
 from crmkpi.schema import TABLES
 
 ROOT = Path(__file__).parents[2]
+LIBRARY = Library()
+FIGURES = LIBRARY.figures
 ITEMS = [*LIBRARY.views.values(), *FIGURES.values()]
 BY_NAME = {item.name: item for item in ITEMS}
 KNOWN = known_settings(LIBRARY)
