@@ -224,10 +224,12 @@ class WorkingDays:
 
     @functools.cached_property
     def _holidays(self) -> Callable[[int], frozenset[date]]:
-        import holidays  # here: loading it takes longer than most figures
-
         @functools.cache
         def of_year(year: int) -> frozenset[date]:
+            if self.country == "FR" and 2008 <= year < 2100:
+                return _french_holidays(year)
+            import holidays  # here: loading it takes longer than most figures
+
             return frozenset(holidays.country_holidays(self.country, years=year))
 
         try:
@@ -257,6 +259,21 @@ class WorkingDays:
             days = self._of_year(year)
             total += bisect.bisect_left(days, end) - bisect.bisect_left(days, start)
         return max(total, 0)
+
+
+def _french_holidays(year: int) -> frozenset[date]:
+    """The public holidays of France in our years, without loading the package ``holidays`` (a test compares them)."""
+    fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+    moving = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
+    return frozenset([date(year, *day) for day in fixed] + [_easter(year) + days * DAY for days in moving])
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday, from 1900 to 2099 (Gauss's rule)."""
+    moon = (19 * (year % 19) + 24) % 30
+    week = (2 * (year % 4) + 4 * (year % 7) + 6 * moon + 5) % 7
+    late = moon + week == 35 or (moon == 28 and week == 6 and year % 19 > 10)
+    return date(year, 3, 22) + (moon + week - (7 if late else 0)) * DAY
 
 
 def to_date(period: Period, as_of: date) -> date:

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,6 +193,15 @@ def test_a_label_can_be_written_again(day, grain, fiscal):
 def test_working_days_of_france(start, end, n):
     assert FR.count(start, end) == n
     assert len(FR.days(start, end)) == n
+
+
+def test_the_holidays_of_france_are_those_of_the_package():
+    for year in range(2008, 2100):
+        package = holidays.country_holidays("FR", years=year)
+        assert FR.days(D(year, 1, 1), D(year + 1, 1, 1)) == [
+            day for n in range(D(year, 1, 1).toordinal(), D(year + 1, 1, 1).toordinal())
+            if (day := D.fromordinal(n)).weekday() < 5 and day not in package
+        ]  # fmt: skip
 
 
 def test_another_country_has_other_holidays():

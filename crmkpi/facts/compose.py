@@ -17,7 +17,7 @@ from crmkpi.facts.spans import Span
 from crmkpi.indicators import Figure, Library
 from crmkpi.indicators.header import parameters_of
 
-_OPTIONAL = {"den": "null::double", "amount": "null::decimal(18,2)", "base": "1", "excluded": "null", "missing": "null"}
+_PARTS = ("num", "den", "amount", "base", "excluded", "missing")
 
 
 @dataclass
@@ -37,9 +37,10 @@ class Query:
 
 
 def facts(
-    figure: Figure, spans: Sequence[Span], library: Library, engine: DuckDB, settings: dict[str, object]
-) -> Query:
-    """The steps up to the relation ``facts``."""
+    figure: Figure, spans: Sequence[Span], library: Library, engine: DuckDB, settings: dict[str, object],
+    listed: bool = False,
+) -> Query:  # fmt: skip
+    """The steps up to the relation ``facts``; unless ``listed``, views that only the list's columns read are empty."""
     query = Query(params=dict(settings))
     steps = library.steps(figure.sql)
     read = figure.sources.union(*(view.sources for view in steps))
@@ -48,7 +49,11 @@ def facts(
         query.ctes.append("dates as (select unnest($date_list::date[]) as as_of)")
     if "periods" in read:
         query.ctes.append(_periods(query, spans))
-    query.ctes += [f"{view.name} as (\n{_stored(view.name, engine) or view.sql}\n)" for view in steps]
+    for view in steps:
+        text = _stored(view.name, engine) or view.sql
+        if view.name in figure.listed and not listed:
+            text = f"select * from (\n{text}\n) v where false"
+        query.ctes.append(f"{view.name} as (\n{text}\n)")
     query.ctes.append(f"facts as (\n{figure.sql}\n)")
     return query
 
@@ -127,55 +132,33 @@ def _condition(query: Query, number: int, dimension: Dimension, ids: list[str | 
 def sums(
     figure: Figure, columns: dict[str, str], query: Query, source: str, period: str, dimensions: Sequence[Dimension]
 ) -> str:
-    """The SELECT that adds up the facts by span and group, with one more row per span for the whole."""
+    """The SELECT that adds up the facts by span, group and what they lack, and once more for the whole of a span.
+
+    Facts that lack something are rows of their own (``missing`` is their code): they count, and are not in a value.
+    """
     groups = [f"d{number}" for number in range(len(dimensions))]
+    coded = ["missing"] if "missing" in columns else []
     picked = [f"{period} as period"]
     picked += [f"{each.expression} as {group}" for each, group in zip(dimensions, groups, strict=True)]
-    needed = [
-        "num",
-        *(name for name in _OPTIONAL if name in columns and name != "excluded"),
-        *_beside_columns(figure, columns),
-    ]
-    picked += [f'f."{name}"' for name in dict.fromkeys(needed)]
+    needed = ["num", *(name for name in ("den", "amount", "base", "missing") if name in columns)]
+    picked += [f'f."{name}"' for name in dict.fromkeys([*needed, *_beside_columns(figure, columns)])]
     if "excluded" in columns:
         source += (" and " if " where " in source else " where ") + "f.excluded is null"
     query.ctes.append(f"scoped as (select {', '.join(picked)} {source})")
-    used = "missing is null" if "missing" in columns else "true"
-    parts = [_total("num", used), f"sum(case when {used} then 1 else 0 end)::bigint as used"]
+    parts = ["sum(num) as num", "count(*) as rows"]
     if "den" in columns:
-        parts += [_total("den", used), f"sum(case when {used} and den <> 0 then 1 else 0 end)::bigint as n"]
+        parts += ["sum(den) as den", "count(nullif(den, 0)) as n"]
     if "amount" in columns:
-        parts.append(_total("amount", used))
-    if "missing" in columns:
-        base = "base" if "base" in columns else "1"
-        parts += [
-            "sum(case when missing is not null then 1 else 0 end)::bigint as left_out",
-            f"sum(case when missing is not null and {base} is null then 1 else 0 end)::bigint as unweighed",
-            f"count({base})::bigint as weighed",
-            f"sum(abs({base}))::double as weight",
-            f"sum(case when missing is null then abs({base}) end)::double as weight_used",
-        ]
-    parts += [f'{_only_used(each.expression, used)} as "{each.name}"' for each in figure.beside]
-    whole = ", ".join(f"grouping({group}) as is_total_{group}" for group in groups)
-    sets = f"grouping sets (({', '.join(['period', *groups])}), (period))" if groups else "period"
-    listed = ", ".join(["period", *groups, *([whole] if whole else []), *parts])
-    query.ctes.append(f"sums as (select {listed} from scoped group by {sets})")
-    labels = "".join(f", l{n}.label as {group}_label" for n, group in enumerate(groups) if dimensions[n].labels)
-    joined = "".join(
-        f" left join ({each.labels}) l{n} on l{n}.id = sums.d{n}" for n, each in enumerate(dimensions) if each.labels
-    )
-    return f"select sums.*{labels} from sums{joined}"
-
-
-def _total(name: str, used: str) -> str:
-    return f"sum(case when {used} then {name} end) as {name}" if used != "true" else f"sum({name}) as {name}"
-
-
-def _only_used(expression: str, used: str) -> str:
-    """An aggregate over the facts that count."""
-    return expression if used == "true" else f"{expression} filter (where {used})"
+        parts.append("sum(amount) as amount")
+    if coded and "base" in columns:
+        parts += ["count(base) as weighed", "sum(abs(base))::double as weight"]
+    parts += [f'{each.expression} as "{each.name}"' for each in figure.beside]
+    parts += [f"grouping({group}) as is_total_{group}" for group in groups]
+    keys = ["period", *groups, *coded]
+    sets = f"grouping sets (({', '.join(keys)}), ({', '.join(['period', *coded])}))" if groups else ", ".join(keys)
+    return f"select {', '.join([*keys, *parts])} from scoped group by {sets}"
 
 
 def _beside_columns(figure: Figure, columns: dict[str, str]) -> list[str]:
     words = {word for each in figure.beside for word in re.findall(r"[a-z_]\w*", each.expression)}
-    return [name for name in columns if name in words and name not in _OPTIONAL and name != "num"]
+    return [name for name in columns if name in words and name not in _PARTS]

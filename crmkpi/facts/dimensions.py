@@ -28,12 +28,11 @@ _ACCOUNTS = "left join accounts a on a.account_id = f.account_id"
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of a figure: the expression of its id over ``f``, the join it needs, its labels' table."""
+    """One dimension of a figure: the expression of its id over ``f``, and the join it needs."""
 
     name: str
     expression: str
     join: str = ""
-    labels: str = ""
 
 
 def dimension(name: str, figure: Figure, columns: Mapping[str, str], engine: DuckDB) -> Dimension:
@@ -45,10 +44,8 @@ def dimension(name: str, figure: Figure, columns: Mapping[str, str], engine: Duc
             return Dimension(name, f"f.{name}")
         return Dimension(name, f"u.{name}", _USERS)
     known = {
-        "rep": Dimension("rep", "f.owner_id", labels="select user_id as id, name as label from users"),
-        "customer": Dimension(
-            "customer", "f.account_id", labels="select account_id as id, name as label from accounts"
-        ),
+        "rep": Dimension("rep", "f.owner_id"),
+        "customer": Dimension("customer", "f.account_id"),
         "segment": Dimension("segment", "a.segment", _ACCOUNTS),
         "industry": Dimension("industry", "a.industry", _ACCOUNTS),
     }

@@ -34,10 +34,14 @@ class Ask:
 
 @dataclass
 class Sums:
-    """The additive columns of a figure: ``at[name][ask, group]``; ``sql`` and ``params`` are what ran."""
+    """The additive columns of a figure: ``at[name][ask, group]``; ``sql`` and ``params`` are what ran.
+
+    ``lacks`` says how many facts lack what: ask, group, code, count.
+    """
 
     groups: list[Group | str]
     at: dict[str, Numbers]
+    lacks: list[tuple[int, Group | str, str, int]]
     sql: str = ""
     params: dict[str, object] = field(default_factory=dict)
 

@@ -30,7 +30,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     columns, _, filters = places(base, figure, [], where)
     if not span.begun or any(not base.engine.has(table) for table in figure.needs):
         return pd.DataFrame(columns=[*FIRST, *(name for name in columns if name not in FIRST)])
-    query = compose.facts(figure, [span], base.library, base.engine, base.settings)
+    query = compose.facts(figure, [span], base.library, base.engine, base.settings, listed=True)
     source = _scoped(query, figure, columns, ask, filters, left_out)
     joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
     source = source.replace("from facts f", f"from facts f {joins}", 1)

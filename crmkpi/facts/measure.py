@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from crmkpi.indicators import Figure
 from crmkpi.schema import TABLES
 
 ADDITIVE = ("num", "den", "amount", "used", "n", "left_out", "unweighed", "weighed", "weight", "weight_used", "undated")
+_KEY = re.compile(r"key|period|missing|d\d+|is_total_d\d+")
 Filters = dict[str, list[str]]
 Columns = dict[str, Any]
 
@@ -39,14 +41,13 @@ def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str],
     spans = [span for key, ask in enumerate(asks) if (span := ask.span(key)).begun]
     if not spans:
         names = (*ADDITIVE, *(each.name for each in figure.beside))
-        return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in names})
+        return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in names}, [])
     columns, dimensions, filters = places(base, figure, by, where)
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters)
     select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
     sql, params = query.text(select), query.bind(select)
-    rows = _keyed(base.engine.arrays(sql, params), figure, spans)
-    parts = [rows]
+    parts = [_counted(_keyed(base.engine.arrays(sql, params), figure, spans))]
     if figure.kind == "flow" and undated(base, figure):
         parts.append(_undated_rows(base, figure, spans, dimensions, filters))
     return _spread(parts, len(asks), len(by), [each.name for each in figure.beside], sql, params)
@@ -83,6 +84,23 @@ def _keyed(rows: Columns, figure: Figure, spans: Sequence[Span]) -> Columns:
     return again | {"key": np.array([key for keys in served for key in keys], dtype=int)}
 
 
+def _counted(rows: Columns) -> Columns:
+    """The rows with what counts and what is left out, by the code of what they lack."""
+    every = _floats(rows["rows"])
+    codes = _objects(rows["missing"]) if "missing" in rows else np.full(len(every), None)
+    lost = np.array([code is not None for code in codes], dtype=bool)
+    weighed = _floats(rows["weighed"]) if "weighed" in rows else every
+    weight = np.nan_to_num(_floats(rows["weight"])) if "weight" in rows else every
+    only = {name: np.where(lost, 0.0, _floats(values)) for name, values in rows.items() if not _KEY.fullmatch(name)}
+    counts = {
+        "used": np.where(lost, 0.0, every), "left_out": np.where(lost, every, 0.0),
+        "unweighed": np.where(lost, every - weighed, 0.0), "weighed": weighed,
+        "weight": weight, "weight_used": np.where(lost, 0.0, weight),
+    }  # fmt: skip
+    keys = {name: values for name, values in rows.items() if _KEY.fullmatch(name)}
+    return keys | {"n": counts["used"]} | only | counts | {"missing": codes}
+
+
 def undated(base: Base, figure: Figure) -> bool:
     """Whether a flow has facts without a day, which may belong to any period."""
     key = ("undated", figure.name)
@@ -103,16 +121,10 @@ def _undated_rows(
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters, undated=True)
     select = compose.sums(figure, columns, query, source, "0", dimensions)
-    found = base.engine.arrays(query.text(select), query.bind(select))
-    used, none = np.asarray(found["used"], dtype=float), np.zeros(len(found["used"]))
-    plain = "missing" not in columns
-    rows = used + (none if plain else _floats(found["left_out"]))
-    kept = {name: values for name, values in found.items() if name[0] == "d" or name.startswith("is_total")}
-    lacking = {
-        "undated": rows, "left_out": rows, "unweighed": none if plain else found["unweighed"],
-        "weighed": rows if plain else found["weighed"], "weight": rows if plain else found["weight"],
-    }  # fmt: skip
-    one = {name: values for name, values in (kept | lacking).items() if name in lacking or name != "den"}
+    found = _counted(base.engine.arrays(query.text(select), query.bind(select)))
+    rows = found["used"] + found["left_out"]
+    one = {name: values for name, values in found.items() if _KEY.fullmatch(name)}
+    one |= {"undated": rows, "left_out": rows} | {name: found[name] for name in ("unweighed", "weighed", "weight")}
     take = np.tile(np.arange(len(rows)), len(spans))
     keys = np.repeat([span.key for span in spans], len(rows))
     return {name: np.asarray(values)[take] for name, values in one.items()} | {"key": keys}
@@ -135,12 +147,14 @@ def _spread(
                 np.add.at(
                     at[name], (part["key"], group), numbers if name in ("amount", *beside) else np.nan_to_num(numbers)
                 )
-        if "n" not in part and "used" in part:
-            np.add.at(at["n"], (part["key"], group), _floats(part["used"]))
-        if "missing" not in part and "left_out" not in part and "used" in part:
-            for name in ("weighed", "weight", "weight_used"):
-                np.add.at(at[name], (part["key"], group), _floats(part["used"]))
-    return Sums(groups, at, sql, params)
+    lacks = [
+        (int(key), groups[number], str(code), int(n))
+        for key, number, code, n in zip(
+            parts[0]["key"], index[0], parts[0]["missing"], parts[0]["left_out"], strict=True
+        )
+        if code is not None
+    ]
+    return Sums(groups, at, lacks, sql, params)
 
 
 def _places(part: Columns, dimensions: int, groups: list[Group | str]) -> tuple[Any, list[Group | str]]:
@@ -184,37 +198,6 @@ def _floats(values: Any) -> Any:
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.filled(values.astype(float), np.nan)
     return np.asarray(values, dtype=float)
-
-
-def lacking(
-    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters
-) -> list[tuple[int, Group | str, str, int]]:
-    """How many facts lack what: ask, group, code, count."""
-    spans = [span for key, ask in enumerate(asks) if (span := ask.span(key)).begun]
-    columns, dimensions, filters = places(base, figure, by, where)
-    if "missing" not in columns or not spans:
-        return []
-    groups = [f"d{number}" for number in range(len(by))]
-    query = compose.facts(figure, spans, base.library, base.engine, base.settings)
-    source = compose.scope(query, figure, columns, spans, dimensions, filters)
-    source += (" and " if " where " in source else " where ") + "f.missing is not null"
-    source += " and f.excluded is null" if "excluded" in columns else ""
-    picked = "".join(f", {each.expression} as {group}" for each, group in zip(dimensions, groups, strict=True))
-    query.ctes.append(
-        f"lacking as (select {compose.period_of(figure, spans)} as period, f.missing as code{picked} {source})"
-    )
-    names = ", ".join(["period", *groups, "code"])
-    whole = f", grouping({groups[0]}) as is_total_d0" if groups else ""
-    sets = f"grouping sets (({names}), (period, code))" if groups else names
-    select = f"select {names}, count(*) as n{whole} from lacking group by {sets}"
-    rows = _keyed(base.engine.arrays(query.text(select), query.bind(select)), figure, spans)
-    if not len(rows["key"]):
-        return []
-    place, known = _places(rows, len(by), [WHOLE])
-    return [
-        (int(key), known[number], str(code), int(n))
-        for key, number, code, n in zip(rows["key"], place, rows["code"], rows["n"], strict=True)
-    ]
 
 
 def first_day(base: Base, figure: Figure) -> date | None:

@@ -16,8 +16,8 @@ import pandas as pd
 from crmkpi.calendar import ALL, Period
 from crmkpi.errors import DataError
 from crmkpi.facts.base import Base
-from crmkpi.facts.grid import OK, PARTIAL, UNAVAILABLE, Ask, Grid, Group, add_reason, merged
-from crmkpi.facts.measure import Filters, first_day, lacking, measure, undated
+from crmkpi.facts.grid import OK, PARTIAL, UNAVAILABLE, Ask, Grid, Group, Sums, add_reason, merged
+from crmkpi.facts.measure import Filters, first_day, measure, undated
 from crmkpi.facts.spans import trailing
 from crmkpi.indicators import Figure
 
@@ -41,7 +41,7 @@ def values(
     every = merged(groups, sums.groups)
     grid = _judged(base, figure, every, sums.on(every))
     grid.sql, grid.params = [sums.sql], [sums.params]
-    _explain(base, figure, grid, sums.on(every), lambda: lacking(base, figure, asks, by, where))
+    _explain(base, figure, grid, sums)
     _unknown(base, figure, grid, asks, sums.on(every))
     _source_reasons(base, figure, grid, asks)
     return grid
@@ -93,13 +93,12 @@ def _judged(base: Base, figure: Figure, groups: list[Group | str], at: dict[str,
     return Grid(groups, cells, status, reason, empty, np.zeros(len(num), dtype=bool))
 
 
-def _explain(base: Base, figure: Figure, grid: Grid, at: dict[str, Any], find: Any) -> None:
+def _explain(base: Base, figure: Figure, grid: Grid, sums: Sums) -> None:
     """Say, in words, what the facts lack."""
-    if not (at["left_out"] > 0).any():
-        return
+    at = sums.on(grid.groups)
     place = {group: number for number, group in enumerate(grid.groups)}
     said: dict[tuple[int, int], list[str]] = {}
-    for key, group, code, n in find():
+    for key, group, code, n in sums.lacks:
         at_cell = key, place[group]
         said.setdefault(at_cell, []).append(_say(base, figure, code, n, grid["coverage"][at_cell]))
     for key, number in np.argwhere(at["undated"] > 0):

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmkpi.errors import DataError, unknown
+from crmkpi.schema import TABLES
 
 UNITS = ("money", "money_per_day", "count", "rate", "ratio", "days", "index")
-_ONCE = {"no", "fr", "en", "unit", "better", "needs", "target", "rank", "undated", "revises", "dimensions", "heeds"}
+_ONCE = {"no", "fr", "en", "unit", "better", "needs", "target", "rank", "undated", "revises", "dimensions", "heeds",
+         "list"}  # fmt: skip
 _MANY = {"setting", "word", "alert", "example", "helps", "beside", "input", "definition_fr", "definition_en"}
 _LINE = re.compile(r"--\s?(?:(\w+):\s+(.*)|(.*))")
 
@@ -92,6 +94,7 @@ class Figure(View):
     target: str = ""
     undated: tuple[str, ...] | None = None
     heeds: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     revises: bool = False
     inputs: tuple[str, ...] = ()
     beside: tuple[Beside, ...] = ()
@@ -148,6 +151,12 @@ def read_figure(path: Path) -> Figure:
     one = {key: lines[0] for key, lines in keys.items()}
     if one["unit"] not in UNITS:
         raise DataError(f"{path.name}: unit is {one['unit']!r}; it can be {', '.join(UNITS)}")
+    tables = [*one.get("needs", "").split(), *(line.split(" | ")[0].strip() for line in keys.get("helps", []))]
+    for table in tables:
+        if table not in TABLES:
+            raise DataError(f"{path.name}: {unknown('table', table, TABLES)}")
+    for text in " ".join(keys.get("input", [])).split():
+        _whole(path, "input", text.partition(":")[2] or "0")
     if one["better"] not in ("up", "down", "none"):
         raise DataError(f"{path.name}: better is {one['better']!r}; it can be up, down or none")
     return Figure(
@@ -160,13 +169,14 @@ def read_figure(path: Path) -> Figure:
         en=one["en"],
         unit=one["unit"],
         better=one["better"],
-        rank=int(one.get("rank", 99)),
+        rank=_whole(path, "rank", one.get("rank", "99")),
         needs=tuple(one.get("needs", "").split()),
         helps=tuple(_parts(path, line, 3) for line in keys.get("helps", [])),
         dimensions=tuple(one.get("dimensions", "").replace(",", " ").split()),
         target=one.get("target", ""),
         undated=_parts(path, one["undated"], 2) if "undated" in one else None,
         heeds=tuple(one.get("heeds", "").split()),
+        listed=tuple(one.get("list", "").split()),
         revises=one.get("revises", "no") == "yes",
         inputs=tuple(" ".join(keys.get("input", [])).split()),
         beside=tuple(_beside(path, line) for line in keys.get("beside", [])),
@@ -179,9 +189,18 @@ def read_figure(path: Path) -> Figure:
     )
 
 
+def _whole(path: Path, key: str, text: str) -> int:
+    if not text.isdigit():
+        raise DataError(f"{path.name}: {key} is {text!r}; expected a whole number")
+    return int(text)
+
+
 def _read(path: Path, known: set[str]) -> tuple[dict[str, list[str]], str]:
     """The header's keys, each with its lines, and the text below it."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name}: not UTF-8 text ({error.reason}); save it as UTF-8") from error
     keys: dict[str, list[str]] = {}
     lines = text.splitlines()
     last = ""

@@ -6,6 +6,7 @@
 -- better: up
 -- needs: opportunities
 -- dimensions: stage signature competitor
+-- list: deal_activity usual_delay
 -- undated: étape, montant et probabilité sont ceux d'aujourd'hui | stage, amount and probability are today's
 -- definition_en: Open opportunities at the day, amount x probability (the record's, else its stage's). An opportunity
 --   without amount or probability is counted and not weighted, never taken as 0 or 50 %. Overdue signature dates stand
@@ -58,7 +59,7 @@ with ranked as (
          u.days as usual_days, (select count(*) from activities) as activities
   from open_deals o
   left join deal_activity a on a.as_of = o.as_of and a.opportunity_id = o.opportunity_id
-  cross join usual_delay u
+  left join usual_delay u on true
 ), judged as (
   select r.*,
          case when r.signature = 'overdue' and r.place <= ceil(r.deals::double / $top_part) then 'overdue_big'
