@@ -33,6 +33,7 @@ from crmkpi.errors import CrmkpiError, unknown
 log = logging.getLogger("crmkpi")
 Render = Callable[[Asker, bool], Html]
 Plan = list[tuple[str, str]]
+Names = list[str]  # in the class, list is what puts a list on the page
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Dashboard:
     ) -> None:  # fmt: skip
         self.title, self.filters = title, filters
         self.parts: list[Part] = []
-        self._listed: list[str] = []
+        self._listed: Names = []
         self._own: dict[str, Any] | None = None
         self.view = lists.View("")
         self.page: Any = None
@@ -200,7 +201,7 @@ class Dashboard:
         self._listed += [name for name in names if name not in self._listed]
 
     @property
-    def listed(self) -> list[str]:
+    def listed(self) -> Names:
         """The figures whose lists can be opened: those of the tiles, and the data folder's own."""
         mine = self.crm.own_figures(**self._own) if self._own and self._problem is None else []
         return [*self._listed, *(name for name in mine if name not in self._listed)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,15 +128,17 @@ def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, A
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a data folder; DataError, with what to do, when it is not one."""
-    path = Path(folder) / "manifest.json"
+    folder = Path(folder)
+    path = folder / "manifest.json"
     if not path.is_file():
         what = "is not a data folder" if Path(folder).is_dir() else "does not exist"
         raise DataError(f"{folder} {what}: make one with 'crmkpi import SOURCE --to {folder}'")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        manifest["tables"], manifest["version"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} is broken ({error}); import the source again") from error
+        date.fromisoformat(manifest["as_of"])
+        folder / manifest["version"], [entry["file"] for entry in manifest["tables"].values()]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path} is broken ({type(error).__name__}: {error}); import the source again") from error
     return manifest
 
 

@@ -40,6 +40,7 @@ def alerts(
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     every = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+    every["amount"] = pd.to_numeric(every["amount"])
     every["size"] = every["amount"].abs().fillna(0)
     return every.sort_values(["severity", "size"], ascending=[True, False], kind="stable", ignore_index=True).drop(
         columns="size"

@@ -141,6 +141,6 @@ def load_settings(library: Library, folder: Path | None) -> dict[str, object]:
         return defaults
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not valid TOML: {error}") from error
     return override(defaults, given, known, "settings.toml:")

@@ -84,14 +84,18 @@ class Targets:
         what = ", ".join(part for part in (metric, scope, period) if part)
         return self.base.say(f"pas d'objectif fourni pour {what}", f"no target supplied for {what}")
 
-    def groups(self, figure: Figure, scope: str, period: Period) -> set[str]:
-        """Who has a target of a figure in a period, at a scope: they are shown even with nothing sold."""
+    def groups(self, figure: Figure, scope: str, period: Period) -> set[str | None]:
+        """Who has a target in a period at a scope, or has members who have: shown even with nothing sold."""
         metric = figure.target.removesuffix(" whole").split(" = ")[0]
-        return {
-            who
-            for who, rows in self.rows(scope, metric).items()
-            if any(start < period.end and end > period.start for start, end in rows)
-        }
+        found: set[str | None] = self._given(scope, metric, period)
+        for finer in SCOPES[SCOPES.index(scope) + 1 :]:
+            members = self._given(finer, metric, period)
+            found |= {user[scope] for user in self.users if user[finer] in members}
+        return found
+
+    def _given(self, scope: str, metric: str, period: Period) -> set[str | None]:
+        rows = self.rows(scope, metric).items()
+        return {who for who, spans in rows if any(start < period.end and end > period.start for start, end in spans)}
 
     # sums -----------------------------------------------------------------------------------------
     def _sum(self, metric: str, scope: str, ids: list[str | None], period: Period, as_of: date) -> Target | None:

@@ -107,7 +107,7 @@ def targeted(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str],
         return []
     held = targets(base)
     allowed = _allowed(base, scope, where)
-    found = sorted({who for ask in asks for who in held.groups(figure, scope, ask.period)})
+    found = sorted({who for ask in asks for who in held.groups(figure, scope, ask.period)}, key=lambda who: who or "")
     return [(who,) for who in found if allowed is None or who in allowed]
 
 

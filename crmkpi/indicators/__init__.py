@@ -11,8 +11,9 @@ import dataclasses
 from importlib.resources import files
 from pathlib import Path
 
-from crmkpi.errors import DataError
+from crmkpi.errors import DataError, unknown
 from crmkpi.indicators.header import Alert, Figure, Setting, View, read_figure, read_view, sources_of
+from crmkpi.schema import TABLES
 
 __all__ = ["Alert", "Figure", "Library", "Setting", "View"]
 
@@ -35,6 +36,10 @@ class Library:
         self.figures = {figure.name: self._complete(figure) for figure in order}
         for name in self.figures.keys() & self.views.keys():
             raise DataError(f"{name!r} is the name of both a figure and a view; rename one of the files")
+        for name in self.views.keys() & TABLES.keys():
+            raise DataError(f"the view {name!r} has the name of a table; rename {name}.sql")
+        for name in self.figures:
+            self._check_inputs(name, ())
 
     def steps(self, text: str) -> list[View]:
         """The views that ``text`` needs, those they need first."""
@@ -49,6 +54,16 @@ class Library:
 
         add(sources_of(text), ())
         return list(found.values())
+
+    def _check_inputs(self, name: str, above: tuple[str, ...]) -> None:
+        """DataError for a composite that needs a figure that is not there, or itself."""
+        if name in above:
+            raise DataError(f"the figures {' -> '.join([*above, name])} need each other in a circle")
+        for text in self.figures[name].inputs:
+            other = text.partition(":")[0]
+            if other not in self.figures:
+                raise DataError(f"{name}.sql: {unknown('figure', other, self.figures)}")
+            self._check_inputs(other, (*above, name))
 
     def _complete(self, figure: Figure) -> Figure:
         """The figure with its kind, and with the words of the views it uses."""

@@ -21,8 +21,8 @@
 -- example: 2026-10-15 2026-10 team=Sud -> 0 | nothing signs in the period
 -- example: 2026-10-15 2026-10 rep=U2 -> none because=reached
 -- example: 2026-10-15 2026-10 rep=U1 -> none because=no_target
-select o.period, o.grp, coalesce(p.value, 0) as num, o.target - o.value as den, coalesce(p.value, 0) as amount,
-       case when o.target > o.value then coalesce(p.value, 0)::double / (o.target - o.value) end as value,
+select o.period, o.grp, p.value as num, o.target - o.value as den, p.value as amount,
+       case when o.target > o.value then p.value::double / (o.target - o.value) end as value,
        case when o.target is null then 'no_target' when o.target <= o.value then 'reached' end as missing
 from ordered_amount o
 left join pipeline_signing p on p.period = o.period and p.grp = o.grp
