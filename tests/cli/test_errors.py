@@ -157,18 +157,7 @@ MANIFESTS = {
 }
 
 
-TRACEBACKS = (
-    "no tables", "tables that are a list", "a version of a later crmkpi", "no date", "a table without a file",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(reason="T11", strict=True)) if case in TRACEBACKS else case
-        for case in MANIFESTS
-    ],
-)
+@pytest.mark.parametrize("case", MANIFESTS)
 def test_a_broken_manifest(cli, data, case):
     path = data / "manifest.json"
     broken = MANIFESTS[case](path.read_text(encoding="utf-8"))
