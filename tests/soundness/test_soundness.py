@@ -185,7 +185,6 @@ def test_who_has_a_target_and_nothing_else_needs_a_pace_and_pipeline():
     assert reps(crm, "pipeline_coverage") == pytest.approx({"u1": 0.5, "u2": 0})
 
 
-@pytest.mark.xfail(strict=True, reason="only groups with a target of their own are shown without a row")
 def test_a_team_whose_reps_have_targets_and_no_sale_is_shown():
     users = [{"user_id": "u1", "name": "A", "team": "Sud"}, {"user_id": "u2", "name": "B", "team": "Est"}]
     targets = [target("rep", "u1", 10.0), target("rep", "u2", 20.0)]
