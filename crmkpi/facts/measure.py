@@ -26,7 +26,7 @@ Columns = dict[str, Any]
 
 def measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
     """Add up a figure's facts for each ask, by dimensions, under filters (remembered: the data do not change)."""
-    key = ("sums", figure.name, tuple(asks), tuple(by), _frozen(where))
+    key = ("sums", figure.name, figure.beside, tuple(asks), tuple(by), _frozen(where))
     if key not in base.cache:
         base.forget("sums")
         base.cache[key] = _measure(base, figure, asks, by, where)

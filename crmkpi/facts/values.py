@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -168,7 +169,8 @@ def _composite(
     base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, groups: Sequence[Group | str]
 ) -> Grid:
     """A formula over other figures: its SELECT runs over their values, for the same groups."""
-    inputs = [(base.figure(name), _back(asks, months)) for name, months in map(_input, figure.inputs)]
+    named = [(base.figure(name), months) for name, months in map(_input, figure.inputs)]
+    inputs = [(replace(source, beside=()), _back(asks, months)) for source, months in named]  # no median is read
     if any(source.name == figure.name for source, _ in inputs):
         raise DataError(f"{figure.name}.sql is an input of itself")
     compare = [name for name in ("target", "previous") if re.search(rf"\b{name}", figure.sql)]
