@@ -91,3 +91,10 @@ def test_contributing_explains_every_header_key():
     rows = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| key |")[1].split("\n\n")[0].splitlines()[2:]
     explained = {key for row in rows for key in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert explained == header._ONCE | header._MANY
+
+
+def test_pictures_are_there_and_none_is_left_over():
+    shown = set(re.findall(r"docs/img/[\w.-]+", (ROOT / "README.md").read_text(encoding="utf-8")))
+    kept = {f"docs/img/{path.name}" for path in (ROOT / "docs" / "img").iterdir()}
+    assert shown == kept
+    assert all((ROOT / name).read_bytes().startswith(b"\x89PNG") for name in shown)
