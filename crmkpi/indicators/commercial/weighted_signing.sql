@@ -20,13 +20,17 @@
 -- example: 2026-09-23 2026-09 -> 6000
 -- example: 2026-09-24 2026-09 -> 0 | it has an order from that day
 -- example: 2026-10-28 2026-10 -> 0 | signature on the day: not in the rest of the period
-select p.as_of as day, p.period, o.account_id, o.owner_id, o.opportunity_id as id,
-       round(o.amount * o.probability, 2)::decimal(18,2) as num, o.amount, o.amount as base,
-       case when c.first_order <= p.as_of then 'ordered' end as excluded,
-       case when o.amount is null then 'no_amount' when o.probability is null then 'no_probability' end as missing,
-       o.name, o.stage, o.probability, o.expected_close_date
-from open_deals o
-join periods p on p.as_of = o.as_of and o.expected_close_date > p.as_of and o.expected_close_date < p.stop
+with signing as (
+  select o.*, p.period
+  from open_deals o
+  join periods p on p.as_of = o.as_of and o.expected_close_date > p.as_of and o.expected_close_date < p.stop
+)
+select s.as_of as day, s.period, s.account_id, s.owner_id, s.opportunity_id as id,
+       round(s.amount * s.probability, 2)::decimal(18,2) as num, s.amount, s.amount as base,
+       case when c.first_order <= s.as_of then 'ordered' end as excluded,
+       case when s.amount is null then 'no_amount' when s.probability is null then 'no_probability' end as missing,
+       s.name, s.stage, s.probability, s.expected_close_date
+from signing s
 left join (select q.opportunity_id, min(q.order_date) as first_order from orders q
-           where q.opportunity_id is not null and q.status in ('confirmed', 'delivered') group by 1) c
-       on c.opportunity_id = o.opportunity_id
+           where q.opportunity_id in (select d.opportunity_id from signing d) and q.status in ('confirmed', 'delivered')
+           group by 1) c on c.opportunity_id = s.opportunity_id
