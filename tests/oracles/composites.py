@@ -88,6 +88,8 @@ def pipeline_coverage(company: Company, period: Period, as_of: dt.date, where: W
     goal = row["whole_target"]
     if goal is None or row["value"] is None or goal <= row["value"]:
         return None
+    if not rows(company, "opportunities"):  # without any opportunity in the source there is no pipeline to speak of
+        return None
     day = min(period.end - DAY, as_of)
     signing = [
         f

@@ -13,6 +13,8 @@ from crmkpi.format import text
 
 from .conftest import CUSTOMERS, REP, TEAM
 
+pytestmark = pytest.mark.page
+
 PAGE = "1_commercial"
 MONEY = ("invoiced_revenue", "ordered_amount", "average_basket")
 
