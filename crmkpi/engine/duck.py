@@ -154,8 +154,8 @@ def open_frames(frames: Mapping[str, Any], **facts: Any) -> DuckDB:
 
 
 def _empty(table: Table) -> str:
-    columns = ", ".join(f'null::{column.sql_type} as "{column.name}"' for column in table.columns)
-    return f'create view "{table.name}" as select {columns} where false'
+    columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in table.columns)
+    return f'create table "{table.name}" ({columns})'
 
 
 def _quoted(path: Path) -> str:

@@ -4,9 +4,6 @@ import pytest
 
 from crmkpi.dashboard import Dashboard
 
-# The oldest ipywidgets and anywidget that are admitted speak to traitlets in its old way.
-pytestmark = pytest.mark.filterwarnings("ignore:Deprecated in traitlets:DeprecationWarning")
-
 FIGURE = """-- no: {no}
 -- fr: Commandes annulées
 -- en: Cancelled orders
