@@ -106,6 +106,11 @@ def scope(
     return f"from facts f {' '.join(joins)}" + (" where " + " and ".join(where) if where else "")
 
 
+def narrowed(source: str, condition: str) -> str:
+    """The FROM and WHERE of :func:`scope` with one more condition."""
+    return f"{source}{' and ' if ' where ' in source else ' where '}{condition}"
+
+
 def period_of(figure: Figure, spans: Sequence[Span]) -> str:
     """The expression of the number of the span that a fact belongs to (for a stock: of its day)."""
     if figure.kind == "change":
@@ -143,7 +148,7 @@ def sums(
     needed = ["num", *(name for name in ("den", "amount", "base", "missing") if name in columns)]
     picked += [f'f."{name}"' for name in dict.fromkeys([*needed, *_beside_columns(figure, columns)])]
     if "excluded" in columns:
-        source += (" and " if " where " in source else " where ") + "f.excluded is null"
+        source = narrowed(source, "f.excluded is null")
     query.ctes.append(f"scoped as (select {', '.join(picked)} {source})")
     parts = ["sum(num) as num", "count(*) as rows"]
     if "den" in columns:

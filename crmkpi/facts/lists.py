@@ -9,6 +9,7 @@ import pandas as pd
 from crmkpi.errors import UsageError
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
+from crmkpi.facts.dimensions import booked
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, places
 from crmkpi.indicators import Figure
@@ -34,8 +35,8 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     source = _scoped(query, figure, columns, ask, filters, left_out)
     joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
     source = source.replace("from facts f", f"from facts f {joins}", 1)
-    booked = [name for name in ("team", "business_unit") if name in columns and base.engine.has(figure.needs[0], name)]
-    todays = [name for name in ("team", "business_unit") if name not in booked]
+    places_ = ("team", "business_unit")
+    todays = [name for name in places_ if not (name in columns and booked(name, figure, base.engine))]
     own = [f'f."{name}"' for name in columns if name not in todays]
     picked = ", ".join(
         [
@@ -45,7 +46,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
             *(f"lu.{name}" for name in todays),
         ]
     )
-    source += (" and " if " where " in source else " where ") + _wanted(figure, columns, left_out)
+    source = compose.narrowed(source, _wanted(figure, columns, left_out))
     select = f"select {picked} {source}"
     frame = base.engine.query(query.text(select), query.bind(select))
     for name in FIRST:
@@ -118,7 +119,7 @@ def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, 
     if ask.span(0).begun and all(base.engine.has(table) for table in figure.needs):
         query = compose.facts(figure, [ask.span(0)], base.library, base.engine, base.settings)
         source = _scoped(query, figure, columns, ask, filters, True)
-        source += (" and " if " where " in source else " where ") + _wanted(figure, columns, True)
+        source = compose.narrowed(source, _wanted(figure, columns, True))
         codes = ", ".join([*(f"f.{name}" for name in _LEFT_OUT if name in columns), "'no_date'"])
         select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1"
         found = base.engine.query(query.text(select), query.bind(select))

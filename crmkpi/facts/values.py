@@ -40,10 +40,11 @@ def values(
         return _nothing(len(asks), merged(groups), words)
     sums = measure(base, figure, asks, by, where)
     every = merged(groups, sums.groups)
-    grid = _judged(base, figure, every, sums.on(every))
+    at = sums.on(every)
+    grid = _judged(base, figure, every, at)
     grid.sql, grid.params = [sums.sql], [sums.params]
     _explain(base, figure, grid, sums)
-    _unknown(base, figure, grid, asks, sums.on(every))
+    _unknown(base, figure, grid, asks, at)
     _source_reasons(base, figure, grid, asks)
     return grid
 
