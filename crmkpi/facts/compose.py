@@ -85,17 +85,21 @@ def column_types(figure: Figure, library: Library, engine: DuckDB, settings: dic
 
 def scope(
     query: Query, figure: Figure, columns: dict[str, str], spans: Sequence[Span],
-    dimensions: Sequence[Dimension], filters: Sequence[tuple[Dimension, list[str | None]]], undated: bool = False,
+    dimensions: Sequence[Dimension], filters: Sequence[tuple[Dimension, list[str | None]]], undated: str = "no",
 ) -> str:  # fmt: skip
-    """The FROM and WHERE that leave the facts of the spans and filters; adds what it binds to ``query``."""
+    """The FROM and WHERE that leave the facts of the spans and filters; adds what it binds to ``query``.
+
+    ``undated`` says whether facts without a day are there: ``no``, ``only`` they, or those of one span and they ``too``.
+    """
     joins = dict.fromkeys(d.join for d in [*dimensions, *(d for d, _ in filters)] if d.join)
     where = [_condition(query, number, d, ids) for number, (d, ids) in enumerate(filters)]
     if figure.kind == "flow":
-        if undated:
+        if undated == "only":
             where.append("f.day is null")
         elif len(spans) == 1:
             query.params |= {"span_start": spans[0].start, "span_stop": spans[0].stop}
-            where.append("f.day >= $span_start and f.day < $span_stop")
+            within = "f.day >= $span_start and f.day < $span_stop"
+            where.append(f"({within} or f.day is null)" if undated == "too" else within)
         else:
             days = sorted((day, span.key) for span in spans for day in _days(span))
             query.params |= {"span_days": [day for day, _ in days], "span_keys": [key for _, key in days]}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from crmkpi.errors import UsageError
@@ -32,7 +30,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     if not span.begun or any(not base.engine.has(table) for table in figure.needs):
         return pd.DataFrame(columns=[*FIRST, *(name for name in columns if name not in FIRST)])
     query = compose.facts(figure, [span], base.library, base.engine, base.settings, listed=True)
-    source = _scoped(query, figure, columns, ask, filters, left_out)
+    source = compose.scope(query, figure, columns, [span], [], filters, undated="too" if left_out else "no")
     joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
     source = source.replace("from facts f", f"from facts f {joins}", 1)
     places_ = ("team", "business_unit")
@@ -68,17 +66,6 @@ def _wanted(figure: Figure, columns: dict[str, str], left_out: bool) -> str:
     test += ["f.day is not null"] if figure.kind == "flow" else []
     used = " and ".join(test) or "true"
     return f"not ({used})" if left_out else used
-
-
-def _scoped(
-    query: compose.Query, figure: Figure, columns: dict[str, str], ask: Ask, filters: Any, left_out: bool
-) -> str:
-    """The facts of an ask; those without a day are among those left out."""
-    source = compose.scope(query, figure, columns, [ask.span(0)], [], filters)
-    if left_out and figure.kind == "flow":
-        period = "f.day >= $span_start and f.day < $span_stop"
-        source = source.replace(period, f"({period} or f.day is null)")
-    return source
 
 
 def _reasoned(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +105,7 @@ def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, 
     counts: dict[str, int] = {}
     if ask.span(0).begun and all(base.engine.has(table) for table in figure.needs):
         query = compose.facts(figure, [ask.span(0)], base.library, base.engine, base.settings)
-        source = _scoped(query, figure, columns, ask, filters, True)
+        source = compose.scope(query, figure, columns, [ask.span(0)], [], filters, undated="too")
         source = compose.narrowed(source, _wanted(figure, columns, True))
         codes = ", ".join([*(f"f.{name}" for name in _LEFT_OUT if name in columns), "'no_date'"])
         select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1"

@@ -119,7 +119,7 @@ def _undated_rows(
     """The facts that have no day, as missing in every span."""
     columns = base.columns(figure)
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
-    source = compose.scope(query, figure, columns, spans, dimensions, filters, undated=True)
+    source = compose.scope(query, figure, columns, spans, dimensions, filters, undated="only")
     select = compose.sums(figure, columns, query, source, "0", dimensions)
     found = _counted(base.engine.arrays(query.text(select), query.bind(select)))
     rows = found["used"] + found["left_out"]
