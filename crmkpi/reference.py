@@ -62,7 +62,7 @@ def indicators_page(library: Library) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    inputs = [name.partition(":")[0] for name in figure.inputs]
+    inputs = figure.input_names
     rows = [
         ("unité, unit", " · ".join(UNITS[figure.unit])),
         ("sorte, kind", " · ".join(KINDS[figure.kind])),

@@ -4,23 +4,29 @@
 
 A value is a number, ``none`` or a word; numbers agree to 6 decimals. Two columns are no columns of the answer:
 ``because=CODE`` (the reason has the words of a code) and ``alert=SEVERITY:REASON:ACTION`` (the alerts of the rows
-behind the number, ``none`` for none). The data and its sums: data/demo/README.md.
+behind the number, ``none`` for none). The data and its sums: data/demo/README.md, and for
+a family with a golden company of its own (or a figure that names one: ``-- company: NAME``) tests/companies/.
 """
 
+import functools
 import math
 import re
 import shlex
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from frames import open_both
 
 from crmkpi.calendar import parse
+from crmkpi.facts.materialise import materialise
 from crmkpi.indicators import Library
 from crmkpi.indicators.header import parse_value
+from crmkpi.sources import import_data
 
 FIGURES = Library().figures
+COMPANIES = Path(__file__).parent / "companies"
 EXAMPLES = [(figure.name, text) for figure in FIGURES.values() for text in figure.examples]
 
 
@@ -100,14 +106,32 @@ def same(wanted, found):
     return found == wanted
 
 
-@pytest.fixture(scope="module", params=["folder", "frames"])
-def crm(request, demo):
-    return open_both(demo, request.param)
+@pytest.fixture(scope="session")
+def companies(demo, tmp_path_factory):
+    """The data folder of a golden company, imported once; data/demo for the families that have none."""
+
+    @functools.cache
+    def folder(name):
+        if not (COMPANIES / name).is_dir():
+            return demo
+        to = tmp_path_factory.mktemp(name) / "data"
+        import_data(COMPANIES / name, to, preset="canonical", finish=materialise)
+        return to
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def opened(companies):
+    """A golden company as a folder or as frames, opened once."""
+    return functools.cache(lambda name, kind: open_both(companies(name), kind))
 
 
 @pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[f"{name}: {text}" for name, text in EXAMPLES])
-def test_example(crm, name, text):
-    assert differences(crm, name, text) == []
+@pytest.mark.parametrize("kind", ["folder", "frames"])
+def test_example(opened, name, text, kind):
+    figure = FIGURES[name]
+    assert differences(opened(figure.company or figure.family, kind), name, text) == []
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -122,7 +122,7 @@ class Asker:
 
     def made_of(self, composite: str, name: str) -> bool:
         """Whether a figure, if any is named, is a formula over another."""
-        return bool(composite) and name in [text.partition(":")[0] for text in self.figure(composite).inputs]
+        return bool(composite) and name in self.figure(composite).input_names
 
     def first_known(self, *names: str) -> str:
         """The first of some figures that has a value here; the first one, if none has."""

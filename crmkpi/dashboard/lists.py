@@ -79,7 +79,7 @@ def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Htm
 
 def _composed(ask: Asker, figure: Any) -> Html:
     """A formula has no rows of its own: those of its inputs are one press away."""
-    inputs = dict.fromkeys(text.partition(":")[0] for text in figure.inputs)
+    inputs = figure.input_names
     buttons = [tag("li", tag("button", ask.title(name), type="button", data_do="open", data_name=name), " ",
                    ask.text(ask.kpi(name).value, ask.figure(name).unit, exact=True)) for name in inputs]  # fmt: skip
     return tag("div", tag("p", figure.definition(ask.lang)), tag("p", ask.say("composed")), tag("ul", *buttons))

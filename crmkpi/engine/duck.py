@@ -42,6 +42,7 @@ class DuckDB:
         self.deleted = {name: int(tables.get(name, {}).get("deleted", 0)) for name in TABLES}
         self.filled: dict[str, dict[str, int]] = {name: tables.get(name, {}).get("columns", {}) for name in TABLES}
         self.stored: set[str] = set()
+        self.kept: set[str] = set()
         self._local = threading.local()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
@@ -90,6 +91,12 @@ class DuckDB:
         if column is None:
             return self.rows[table] > 0
         return self.filled[table].get(column, 0) > 0
+
+    def keep(self, name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> None:
+        """Make a table of Python values that lasts as long as the engine."""
+        picked = ", ".join(f'unnest(${column}::{kind}[]) as "{column}"' for column, kind in types.items())
+        self._cursor().execute(f'create table if not exists "{name}" as select {picked}', dict(columns))
+        self.kept.add(name)
 
     def materialise(self, name: str, sql: str, to: Path) -> None:
         """Write the rows of a query as the Parquet file that stands for the view ``name``."""

@@ -5,12 +5,13 @@ Values are always bound parameters; the names that are put into the text come fr
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from crmkpi.calendar import unit
+from crmkpi.calendar import WorkingDays, unit
 from crmkpi.engine import DuckDB
 from crmkpi.facts.dimensions import Dimension
 from crmkpi.facts.spans import Span
@@ -41,14 +42,17 @@ def facts(
     listed: bool = False,
 ) -> Query:  # fmt: skip
     """The steps up to the relation ``facts``; unless ``listed``, views that only the list's columns read are empty."""
-    query = Query(params=dict(settings))
+    query = Query(params=settings | {"data_day": date.fromisoformat(str(engine.manifest["as_of"]))})
     steps = library.steps(figure.sql)
     read = figure.sources.union(*(view.sources for view in steps))
     if "dates" in read:
-        query.params["date_list"] = sorted({span.state for span in spans})
+        days = {span.state for span in spans} | {span.opening for span in spans if "periods" in read}
+        query.params["date_list"] = sorted(days)
         query.ctes.append("dates as (select unnest($date_list::date[]) as as_of)")
     if "periods" in read:
         query.ctes.append(_periods(query, spans))
+    if "calendar" in read:
+        query.ctes.append(f"calendar as (select * from {_calendar(engine, str(settings['country']))})")
     for view in steps:
         text = _stored(view.name, engine) or view.sql
         if view.name in figure.listed and not listed:
@@ -62,12 +66,26 @@ def _stored(name: str, engine: DuckDB) -> str:
     return f"select * from view_{name}" if name in engine.stored else ""
 
 
+def _calendar(engine: DuckDB, country: str) -> str:
+    """The name of the table of days with the running count of a country's working days, made once."""
+    name = f"calendar_{country.lower()}"
+    if name not in engine.kept:
+        first, last = date(2008, 1, 1), date(2100, 1, 1)  # the years that need no package of holidays
+        working = set(WorkingDays(country).days(first, last))  # UsageError for a country that is none
+        days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal())]
+        counts = itertools.accumulate(day in working for day in days)
+        engine.keep(name, {"day": days, "n": list(counts)}, {"day": "date", "n": "bigint"})
+    return name
+
+
 def _periods(query: Query, spans: Sequence[Span]) -> str:
     columns: dict[str, list[object]] = {
         "period": [span.key for span in spans],
         "start": [span.start for span in spans],
         "stop": [span.end for span in spans],
         "as_of": [span.state for span in spans],
+        "opening": [span.opening for span in spans],
+        "seen": [span.seen for span in spans],
     }
     types = {"period": "integer"}
     query.params |= {f"periods_{name}": column for name, column in columns.items()}
@@ -78,7 +96,7 @@ def _periods(query: Query, spans: Sequence[Span]) -> str:
 def column_types(figure: Figure, library: Library, engine: DuckDB, settings: dict[str, object]) -> dict[str, str]:
     """The columns that a figure's SELECT gives, with their types."""
     day = date(2000, 1, 1)
-    query = facts(figure, [Span(0, unit(day, "day"), day, day, day, day)], library, engine, settings)
+    query = facts(figure, [Span(0, unit(day, "day"), day, day, day, day, day)], library, engine, settings)
     select = "select * from facts"
     return engine.columns(query.text(select), query.bind(select))
 
@@ -149,23 +167,41 @@ def sums(
     coded = ["missing"] if "missing" in columns else []
     picked = [f"{period} as period"]
     picked += [f"{each.expression} as {group}" for each, group in zip(dimensions, groups, strict=True)]
-    needed = ["num", *(name for name in ("den", "amount", "base", "missing") if name in columns)]
+    needed = ["num", *(name for name in ("den", "amount", "base", "missing", "once") if name in columns)]
     picked += [f'f."{name}"' for name in dict.fromkeys([*needed, *_beside_columns(figure, columns)])]
     if "excluded" in columns:
         source = narrowed(source, "f.excluded is null")
     query.ctes.append(f"scoped as (select {', '.join(picked)} {source})")
+    keys, whole = ["period", *groups, *coded], ["period", *coded]
+    once = "once" in columns
+    if once:
+        query.ctes.append(
+            f"once_each as (select *, {_first_of(keys)} as of_group, {_first_of(whole)} as of_whole from scoped)"
+        )
     parts = ["sum(num) as num", "count(*) as rows"]
     if "den" in columns:
         parts += ["sum(den) as den", "count(nullif(den, 0)) as n"]
-    if "amount" in columns:
+    if once:
+        of_whole, of_group = (f"sum(case when {column} then amount end)" for column in ("of_whole", "of_group"))
+        parts.append(
+            f"case when grouping(d0) = 1 then {of_whole} else {of_group} end as amount"
+            if groups
+            else f"{of_whole} as amount"
+        )
+    elif "amount" in columns:
         parts.append("sum(amount) as amount")
     if coded and "base" in columns:
         parts += ["count(base) as weighed", "sum(abs(base))::double as weight"]
     parts += [f'{each.expression} as "{each.name}"' for each in figure.beside]
     parts += [f"grouping({group}) as is_total_{group}" for group in groups]
-    keys = ["period", *groups, *coded]
-    sets = f"grouping sets (({', '.join(keys)}), ({', '.join(['period', *coded])}))" if groups else ", ".join(keys)
-    return f"select {', '.join([*keys, *parts])} from scoped group by {sets}"
+    sets = f"grouping sets (({', '.join(keys)}), ({', '.join(whole)}))" if groups else ", ".join(keys)
+    return f"select {', '.join([*keys, *parts])} from {'once_each' if once else 'scoped'} group by {sets}"
+
+
+def _first_of(keys: Sequence[str]) -> str:
+    """Whether a fact's amount is the one that counts for its ``once`` in a group: the largest."""
+    rank = f"row_number() over (partition by {', '.join(keys)}, once order by amount desc nulls last)"
+    return f"(once is null or {rank} = 1)"
 
 
 def _beside_columns(figure: Figure, columns: dict[str, str]) -> list[str]:

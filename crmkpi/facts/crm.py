@@ -241,7 +241,7 @@ class Crm:
     def _buckets(self, base: Base, figure: Figure, asked: Period, day: date, grain: str) -> Iterable[Period]:
         if asked.grain != ALL.grain:
             return asked.split(grain, base.fiscal)
-        source = base.figure(figure.inputs[0].partition(":")[0]) if figure.inputs else figure
+        source = base.figure(figure.input_names[0]) if figure.inputs else figure
         oldest = first_day(base, source) or day
         first, last = (unit(each, grain, base.fiscal) for each in (min(oldest, day), day))
         return Period("all", first.start, last.end, "range").split(grain, base.fiscal)

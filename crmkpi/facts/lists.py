@@ -23,7 +23,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
     missing) and ``reason`` in words. A composite has no list of its own: its inputs have.
     """
     if figure.inputs:
-        names = ", ".join(text.partition(":")[0] for text in figure.inputs)
+        names = ", ".join(figure.input_names)
         raise UsageError(f"{figure.name} is a formula; its lists are those of {names}")
     span = ask.span(0)
     columns, _, filters = places(base, figure, [], where)

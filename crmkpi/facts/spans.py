@@ -1,7 +1,8 @@
 """From a period to the spans of days that a question needs.
 
-A *span* is a period as seen at a day: what is counted (``start``, ``stop``), the whole period's ``end``, and
-``state``, the day at which stocks are taken. The current span comes with those it is compared with.
+A *span* is a period as seen at a day: what is counted (``start``, ``stop``), the whole period's ``end``,
+``state``, the day at which stocks are taken, and ``seen``, the day that the question is asked at. The current
+span comes with those it is compared with.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ class Span:
     stop: date
     end: date
     state: date
+    seen: date
+
+    @property
+    def opening(self) -> date:
+        """The day before its first: who was there at the start."""
+        return max(self.start, date.min + DAY) - DAY
 
     @property
     def begun(self) -> bool:
@@ -34,7 +41,7 @@ class Span:
 def span(key: int, period: Period, as_of: date) -> Span:
     """The span of a period seen at ``as_of``."""
     stop = to_date(period, as_of)
-    return Span(key, period, period.start, stop, period.end, min(period.last_day, as_of))
+    return Span(key, period, period.start, stop, period.end, min(period.last_day, as_of), as_of)
 
 
 def compared(key: int, period: Period, as_of: date, other: Period | None, working: WorkingDays) -> Span | None:
@@ -42,7 +49,10 @@ def compared(key: int, period: Period, as_of: date, other: Period | None, workin
     if other is None or period.grain == ALL.grain:
         return None
     stop = comparable(period, as_of, other, working)
-    return None if stop is None else Span(key, other, other.start, stop, other.end, stop - DAY)
+    if stop is None:
+        return None
+    later = max(as_of - period.last_day, 0 * DAY)  # a finished period is compared at equal age
+    return Span(key, other, other.start, stop, other.end, stop - DAY, stop - DAY + later)
 
 
 def against(period: Period, as_of: date, comparison: str, key: int, working: WorkingDays) -> Span | None:
@@ -58,4 +68,4 @@ def trailing(base: Span, months: int) -> Span:
     stop = base.state + DAY
     year, month = divmod(stop.year * 12 + stop.month - 1 - months, 12)
     start = date(year, month + 1, min(stop.day, 28)) if year >= 1 else date.min
-    return Span(base.key, base.period, start, stop, stop, base.state)
+    return Span(base.key, base.period, start, stop, stop, base.state, base.seen)

@@ -1,25 +1,19 @@
 """From sums to values: what a figure is worth for each ask and group, with status, coverage and reason.
 
-A value is ``num``, or ``num / den``; a composite is a formula over the values of other figures at the same
-ask and group. Undefined is not zero.
+A value is ``num``, or ``num / den``; a composite is a formula over other figures (:mod:`crmkpi.facts.composites`).
+Undefined is not zero.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from crmkpi.calendar import ALL, Period
-from crmkpi.errors import DataError
 from crmkpi.facts.base import Base
 from crmkpi.facts.grid import OK, PARTIAL, UNAVAILABLE, Ask, Grid, Group, Sums, add_reason, merged
 from crmkpi.facts.measure import Filters, first_day, measure, undated
-from crmkpi.facts.spans import trailing
 from crmkpi.indicators import Figure
 
 
@@ -33,7 +27,9 @@ def values(
 ) -> Grid:
     """The values of a figure for each ask, by dimensions, under filters; ``groups`` are there even without facts."""
     if figure.inputs:
-        return _composite(base, figure, asks, by, where, groups)
+        from crmkpi.facts.composites import composite  # it asks for the values of its inputs, here
+
+        return composite(base, figure, asks, by, where, groups)
     absent = [table for table in figure.needs if not base.engine.has(table)]
     if absent:
         words = base.say(f"la source n'a pas de table {', '.join(absent)}", f"the source has no {', '.join(absent)}")
@@ -131,7 +127,7 @@ def _unknown(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask], at: di
 def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool) -> str:
     span = ask.span(0)
     if not span.begun:
-        return _not_begun(base, ask)
+        return not_begun(base, ask)
     if seen:
         return ""
     first = first_day(base, figure)
@@ -148,12 +144,18 @@ def _source_reasons(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask])
     always = [base.say(fr, en) for table, fr, en in figure.helps if not base.engine.has(table)]
     always += [note[base.lang] for note in base.engine.manifest.get("notes", []) if note["code"] in figure.heeds]
     for key, ask in enumerate(asks):
-        past = figure.undated and ask.span(0).state < base.as_of
+        past = undated_at(base, figure, ask)
         alive = grid.status[key] != UNAVAILABLE
         if past and figure.undated:
-            _weaken(grid, key, alive & ~grid.empty[key], base.say(*figure.undated))
+            _weaken(grid, key, alive & ~grid.empty[key], base.say(*figure.undated[:2]))
         if always:
             _weaken(grid, key, alive, "; ".join(always))
+
+
+def undated_at(base: Base, figure: Figure, ask: Ask) -> bool:
+    """Whether an ask is of a past day of which the source does not date what the figure weighs."""
+    dated = figure.undated is None or any(base.engine.has(table) for table in figure.undated[2:])
+    return not dated and ask.span(0).state < base.as_of
 
 
 def _weaken(grid: Grid, key: int, where: Any, text: str) -> None:
@@ -161,122 +163,7 @@ def _weaken(grid: Grid, key: int, where: Any, text: str) -> None:
     add_reason(grid.reason[key], where, text)
 
 
-# composites ---------------------------------------------------------------------------------------
-_GIVEN = ("num", "den", "value", "amount", "n", "target", "target_to_date", "previous", "previous_num", "previous_den",
-          "previous_amount")  # fmt: skip
-
-
-def _composite(
-    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters, groups: Sequence[Group | str]
-) -> Grid:
-    """A formula over other figures: its SELECT runs over their values, for the same groups."""
-    named = [(base.figure(name), months) for name, months in map(_input, figure.inputs)]
-    inputs = [(replace(source, beside=()), _back(asks, months)) for source, months in named]  # no median is read
-    if any(source.name == figure.name for source, _ in inputs):
-        raise DataError(f"{figure.name}.sql is an input of itself")
-    compare = [name for name in ("target", "previous") if re.search(rf"\b{name}", figure.sql)]
-    from crmkpi.facts.wide import beside, targeted  # wide asks for values, a composite for wide ones
-
-    plain = [name for name in compare if name != "target"]
-    first = [beside(base, source, seen, by, where, plain, ()).groups for source, seen in inputs]
-    if "target" in compare:  # who has a target and nothing else is there too
-        first += [targeted(base, source, seen, by, where) for source, seen in inputs]
-    every = merged(groups, *first)
-    grids = {source.name: beside(base, source, seen, by, where, compare, every) for source, seen in inputs}
-    shape = (len(asks), len(every))
-    settings = {name: value for name, value in base.settings.items() if f"${name}" in figure.sql}
-    frames = {name: _frame(base, asks, grid) for name, grid in grids.items()}
-    found = base.engine.query(figure.sql, settings, **frames)
-    if not {"period", "grp", "value"} <= set(found):
-        raise DataError(f"{figure.name}.sql: a composite gives the columns period, grp and value")
-    cell = found["period"].to_numpy(int), found["grp"].to_numpy(int)
-    at = {name: np.full(shape, np.nan) for name in ("num", "den", "value", "amount")}
-    for name in at.keys() & set(found):
-        at[name][cell] = pd.to_numeric(found[name], errors="coerce").to_numpy(float)
-    at["value"][~np.isfinite(at["value"])] = np.nan
-    code = np.full(shape, None, dtype=object)
-    if "missing" in found:
-        code[cell] = found["missing"].to_numpy(object)
-    grid = _weakest(base, figure, every, at, code, list(grids.values()))
-    _blank_unknown(base, grid, asks, list(grids.values()))
-    grid.sql = [text for each in grids.values() for text in each.sql] + [figure.sql]
-    grid.params = [params for each in grids.values() for params in each.params]
-    return grid
-
-
-def _blank_unknown(base: Base, grid: Grid, asks: Sequence[Ask], inputs: list[Grid]) -> None:
-    """No number where the period has not begun, nor beside a value that a dead input takes away."""
-    lost = np.isnan(grid["value"]) & np.any([each.dead for each in inputs], axis=0)[:, None]
-    for key, ask in enumerate(asks):
-        if not ask.span(0).begun:
-            lost[key] = True
-            grid.status[key], grid.reason[key], grid.dead[key] = UNAVAILABLE, _not_begun(base, ask), True
-            grid.at["value"][key], grid.at["coverage"][key], grid.at["n"][key] = np.nan, 0.0, 0.0
-    for name in ("num", "den", "amount"):
-        grid.at[name][lost] = np.nan
-
-
-def _not_begun(base: Base, ask: Ask) -> str:
+def not_begun(base: Base, ask: Ask) -> str:
+    """Why a period that begins after the as-of day has no value."""
     day = ask.as_of
     return base.say(f"la période commence après le {day:%d/%m/%Y}", f"the period begins after the as-of day, {day}")
-
-
-def _input(text: str) -> tuple[str, int]:
-    name, _, months = text.partition(":")
-    return name, int(months or 0)
-
-
-def _back(asks: Sequence[Ask], months: int) -> Sequence[Ask]:
-    """The asks, or the ``months`` months up to each."""
-    if not months:
-        return asks
-    stretches = [trailing(ask.span(0), months) for ask in asks]
-    ranges = [Period(f"{each.start}/{each.stop}", each.start, each.stop, "range") for each in stretches]
-    return [Ask(period, ask.as_of) for period, ask in zip(ranges, asks, strict=True)]
-
-
-def _frame(base: Base, asks: Sequence[Ask], grid: Grid) -> pd.DataFrame:
-    """An input as a relation: ``period, grp``, its values, the working days of the period."""
-    shape = grid.status.shape
-    columns = {name: grid[name].ravel() for name in _GIVEN}
-    if "target" in grid.at:  # a target that only some members have is no yardstick for the value of all
-        for name in ("target", "target_to_date"):
-            columns[name] = np.where(grid["target_complete"], grid[name], np.nan).ravel()
-    days = [working_days(base, ask) for ask in asks]
-    columns |= {name: np.repeat([day[name] for day in days], shape[1]) for name in days[0]}
-    return pd.DataFrame(
-        {"period": np.repeat(np.arange(shape[0]), shape[1]), "grp": np.tile(np.arange(shape[1]), shape[0]), **columns}
-    )
-
-
-def working_days(base: Base, ask: Ask) -> dict[str, float]:
-    """The working days of an ask's period: elapsed, left, in all (NaN for ``all``)."""
-    if ask.period.grain == ALL.grain:
-        return dict.fromkeys(("days_elapsed", "days_total", "days_left"), np.nan)
-    total = base.working.count(ask.period.start, ask.period.end)
-    elapsed = base.working.count(ask.period.start, ask.span(0).stop) if ask.span(0).begun else 0
-    return {"days_elapsed": elapsed, "days_total": total, "days_left": total - elapsed}
-
-
-def _weakest(
-    base: Base, figure: Figure, groups: list[Group | str], at: dict[str, Any], code: Any, inputs: list[Grid]
-) -> Grid:
-    """A composite's status: without a value unavailable; partial when an input lacks something."""
-    none = np.isnan(at["value"])
-    reason = np.full(none.shape, "", dtype=object)
-    for cell in zip(*np.nonzero(none), strict=True):
-        reason[cell] = base.words(figure, code[cell]) if isinstance(code[cell], str) else ""
-    weak = np.zeros(none.shape, dtype=bool)
-    for grid in inputs:
-        lacks = (grid.status != OK) & ~grid.empty
-        weak |= lacks
-        for cell in zip(*np.nonzero(lacks), strict=True):
-            if grid.reason[cell] not in reason[cell]:
-                reason[cell] = "; ".join(part for part in (reason[cell], grid.reason[cell]) if part)
-    nothing = base.say("rien à mesurer", "nothing to measure")
-    reason[none & (reason == "")] = nothing
-    at["n"] = inputs[0]["n"]
-    at["coverage"] = np.min([grid["coverage"] for grid in inputs], axis=0)
-    status = np.where(none, UNAVAILABLE, np.where(weak, PARTIAL, OK)).astype(np.int8)
-    dead = np.all([grid.dead for grid in inputs], axis=0)
-    return Grid(groups, at, status, reason, none & ~weak, dead)

@@ -47,7 +47,7 @@ def beside(
                 -1 if other is None else len(every) + sum(o is not None for o in others[:key])
                 for key, other in enumerate(others)
             ]
-            every += [Ask(other.period, other.state) for other in others if other]
+            every += [Ask(other.period, other.seen) for other in others if other]
     grid = values(base, figure, every, by, where, groups)
     columns = {name: array[: len(asks)].copy() for name, array in grid.at.items()}
     for role, places in found.items():

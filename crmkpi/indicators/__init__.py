@@ -12,7 +12,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from crmkpi.errors import DataError, unknown
-from crmkpi.indicators.header import Alert, Figure, Setting, View, read_figure, read_view, sources_of
+from crmkpi.indicators.header import (
+    Alert,
+    Figure,
+    Setting,
+    View,
+    read_figure,
+    read_view,
+    sources_of,
+)
 from crmkpi.schema import TABLES
 
 __all__ = ["Alert", "Figure", "Library", "Setting", "View"]
@@ -59,8 +67,7 @@ class Library:
         """DataError for a composite that needs a figure that is not there, or itself."""
         if name in above:
             raise DataError(f"the figures {' -> '.join([*above, name])} need each other in a circle")
-        for text in self.figures[name].inputs:
-            other = text.partition(":")[0]
+        for other in self.figures[name].input_names:
             if other not in self.figures:
                 raise DataError(f"{name}.sql: {unknown('figure', other, self.figures)}")
             self._check_inputs(other, (*above, name))

@@ -16,8 +16,8 @@ from crmkpi.schema import TABLES
 
 UNITS = ("money", "money_per_day", "count", "rate", "ratio", "days", "index")
 _ONCE = {"no", "fr", "en", "unit", "better", "needs", "target", "rank", "undated", "revises", "dimensions", "heeds",
-         "list"}  # fmt: skip
-_MANY = {"setting", "word", "alert", "example", "helps", "beside", "input", "definition_fr", "definition_en"}
+         "list", "rows", "forecasts", "company"}  # fmt: skip
+_MANY = {"setting", "word", "alert", "example", "helps", "beside", "input", "definition_fr", "definition_en", "trap"}
 _LINE = re.compile(r"--\s?(?:(\w+):\s+(.*)|(.*))")
 
 
@@ -77,9 +77,11 @@ class Figure(View):
     """One figure: what it is called, how it is counted, and its SELECT.
 
     ``heeds`` are the codes of the source's notes that make it partial; ``undated`` says, in words, what
-    the source does not date. ``kind`` is read from the text: a figure with inputs is a *composite*; one that joins ``periods``
-    a *change*; ``dates`` a *stock*; any other a *flow*. ``target`` names the metric of its targets
-    (``a / b`` for a ratio of two), followed by ``whole`` where the whole period's target applies.
+    the source does not date, unless it has the table named third. ``kind`` is read from the text: a figure
+    with inputs is a *composite*; one that joins ``periods`` a *change*; ``dates`` a *stock*; any other a *flow*.
+    ``target`` names the metric of its targets (``a / b`` for a ratio of two), followed by ``whole`` where the whole
+    period's target applies. ``rows`` is the view whose rows its facts are (else the first table it needs);
+    ``forecasts`` the figure whose final value a composite foresees; ``company`` the golden company of its examples.
     """
 
     no: str = ""
@@ -93,6 +95,10 @@ class Figure(View):
     dimensions: tuple[str, ...] = ()
     target: str = ""
     undated: tuple[str, ...] | None = None
+    traps: tuple[tuple[str, ...], ...] = ()
+    rows: str = ""
+    forecasts: str = ""
+    company: str = ""
     heeds: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     revises: bool = False
@@ -108,6 +114,11 @@ class Figure(View):
         """Its name in French (``fr``) or English (``en``)."""
         return self.fr if lang == "fr" else self.en
 
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The figures that a composite reads."""
+        return tuple(dict.fromkeys(input_name(text) for text in self.inputs))
+
     def definition(self, lang: str) -> str:
         """What it means, in words."""
         return self.definition_fr if lang == "fr" else self.definition_en
@@ -121,6 +132,15 @@ def sources_of(text: str) -> frozenset[str]:
     """
     bare = re.sub(r"--[^\n]*|'(?:[^']|'')*'", " ", text)
     return frozenset(name.lower() for name in re.findall(r"\b(?:from|join)\s+([A-Za-z_]\w*)", bare, re.IGNORECASE))
+
+
+def input_name(text: str) -> str:
+    """The figure that an input of a composite names: ``revenue``, ``revenue:12`` (12 months), ``revenue/24`` (each of 24).
+
+    >>> [input_name(text) for text in ("revenue", "revenue:12", "revenue/24")]
+    ['revenue', 'revenue', 'revenue']
+    """
+    return re.split("[:/]", text)[0]
 
 
 def parameters_of(text: str) -> frozenset[str]:
@@ -152,11 +172,12 @@ def read_figure(path: Path) -> Figure:
     if one["unit"] not in UNITS:
         raise DataError(f"{path.name}: unit is {one['unit']!r}; it can be {', '.join(UNITS)}")
     tables = [*one.get("needs", "").split(), *(line.split(" | ")[0].strip() for line in keys.get("helps", []))]
+    tables += [part.strip() for part in one.get("undated", "").split(" | ")[2:]]
     for table in tables:
         if table not in TABLES:
             raise DataError(f"{path.name}: {unknown('table', table, TABLES)}")
     for text in " ".join(keys.get("input", [])).split():
-        _whole(path, "input", text.partition(":")[2] or "0")
+        _whole(path, "input", re.split("[:/]", text + ":")[1] or "0")
     if one["better"] not in ("up", "down", "none"):
         raise DataError(f"{path.name}: better is {one['better']!r}; it can be up, down or none")
     return Figure(
@@ -174,7 +195,11 @@ def read_figure(path: Path) -> Figure:
         helps=tuple(_parts(path, line, 3) for line in keys.get("helps", [])),
         dimensions=tuple(one.get("dimensions", "").replace(",", " ").split()),
         target=one.get("target", ""),
-        undated=_parts(path, one["undated"], 2) if "undated" in one else None,
+        undated=_parts(path, one["undated"], 2 + (one["undated"].count(" | ") > 1)) if "undated" in one else None,
+        traps=tuple(_parts(path, line, 2) for line in keys.get("trap", [])),
+        rows=one.get("rows", ""),
+        forecasts=one.get("forecasts", ""),
+        company=one.get("company", ""),
         heeds=tuple(one.get("heeds", "").split()),
         listed=tuple(one.get("list", "").split()),
         revises=one.get("revises", "no") == "yes",

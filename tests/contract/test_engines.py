@@ -46,8 +46,8 @@ def read_by(crm, name):
         from crmkpi.indicators.header import sources_of
 
         read |= sources_of(text)
-    for given in figure.inputs:
-        read |= read_by(crm, given.partition(":")[0])
+    for given in figure.input_names:
+        read |= read_by(crm, given)
     return read
 
 
