@@ -6,7 +6,7 @@ A company = table name -> list of rows (dicts, None where missing); money is Dec
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -19,8 +19,7 @@ STOCKS = ("weighted_pipeline", "open_opportunities")
 class Fact:
     """One row of a figure; ``left`` is '', excluded or missing.
 
-    ``weight`` is its money in the coverage (None: unknown); ``amount`` counts once per ``once`` in any group;
-    ``more`` are its own dimensions and what its list and its alerts say.
+    ``weight`` is its money in the coverage (None: unknown).
     """
 
     id: str
@@ -34,8 +33,6 @@ class Fact:
     left: str = ""
     table: str = ""
     row: dict | None = None
-    once: str | None = None
-    more: dict[str, Any] = field(default_factory=dict)
 
 
 def cents(number: Decimal) -> Decimal:
