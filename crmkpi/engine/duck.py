@@ -58,7 +58,7 @@ class DuckDB:
         try:
             return cursor.execute(sql, dict(params)).df()
         except duckdb.Error as error:
-            raise DataError(f"the query failed: {_first_line(error)}") from error
+            raise DataError(f"the query failed: {first_line(error)}") from error
         finally:
             for name in frames:
                 cursor.unregister(name)
@@ -68,14 +68,14 @@ class DuckDB:
         try:
             return self._cursor().execute(sql, dict(params)).fetchnumpy()
         except duckdb.Error as error:
-            raise DataError(f"the query failed: {_first_line(error)}") from error
+            raise DataError(f"the query failed: {first_line(error)}") from error
 
     def tuples(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """The rows of ``sql`` as Python values: the lightest for a few rows."""
         try:
             return self._cursor().execute(sql, dict(params)).fetchall()
         except duckdb.Error as error:
-            raise DataError(f"the query failed: {_first_line(error)}") from error
+            raise DataError(f"the query failed: {first_line(error)}") from error
 
     def columns(self, sql: str, params: Mapping[str, object]) -> dict[str, str]:
         """The names and types of the columns that ``sql`` would give."""
@@ -83,7 +83,7 @@ class DuckDB:
         try:
             described = cursor.execute(f"describe {sql}", dict(params)).fetchall()
         except duckdb.Error as error:
-            raise DataError(_first_line(error)) from error
+            raise DataError(first_line(error)) from error
         return {row[0]: row[1] for row in described}
 
     def has(self, table: str, column: str | None = None) -> bool:
@@ -124,7 +124,7 @@ def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, A
             connection.execute(f'create view "{name}" as select * from read_parquet({_quoted(file)}) {only}')
         except duckdb.Error as error:
             raise DataError(
-                f"{file.name} of {folder} can not be read ({_first_line(error)}); import the source again"
+                f"{file.name} of {folder} can not be read ({first_line(error)}); import the source again"
             ) from error
     engine = DuckDB(connection, manifest)
     for file in sorted(version.glob("view_*.parquet")):
@@ -169,5 +169,6 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says first: the rest is for those who wrote the engine."""
     return str(error).strip().splitlines()[0]

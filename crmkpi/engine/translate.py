@@ -31,7 +31,9 @@ def to_spark(sql: str, tables: frozenset[str] = frozenset(), prefix: str = "") -
     try:
         parsed = sqlglot.parse_one(sql, read="duckdb")
         _rename(parsed, tables, prefix)
-        return parsed.transform(_translated).sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+        for node in reversed(list(parsed.walk())):  # what is inside first
+            _reword(node)
+        return parsed.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
     except sqlglot.errors.SqlglotError as error:
         raise DataError(f"the text can not be translated for Spark: {str(error).splitlines()[0]}") from error
 
@@ -46,17 +48,17 @@ def _rename(parsed: exp.Expression, tables: Collection[str], prefix: str) -> Non
             table.set("this", exp.to_identifier(f"{prefix}{table.name}"))
 
 
-def _translated(node: exp.Expression) -> exp.Expression:
-    for kind, words in _OTHERWISE.items():
-        if isinstance(node, kind):
-            return words(node)
-    return node
+def _reword(node: exp.Expression) -> None:
+    words = _OTHERWISE.get(type(node))
+    other = words(node) if words else node
+    if other is not node:
+        node.replace(other)
 
 
 def _select(node: exp.Expression) -> exp.Expression:
     """``select unnest(a) as x, unnest(b) as y``: lists side by side are one relation."""
     columns = node.expressions
-    lists = [each.this.expressions[0] for each in columns if _is_list(each)]
+    lists = [each.this.this for each in columns if _is_list(each)]
     if not lists or len(lists) < len(columns):
         return node
     zipped = exp.Anonymous(this="INLINE", expressions=[exp.Anonymous(this="ARRAYS_ZIP", expressions=lists)])
@@ -66,7 +68,7 @@ def _select(node: exp.Expression) -> exp.Expression:
 
 
 def _is_list(column: exp.Expression) -> bool:
-    return isinstance(column, exp.Alias) and isinstance(column.this, exp.Unnest | exp.Explode)
+    return isinstance(column, exp.Alias) and isinstance(column.this, exp.Explode)
 
 
 def _cast(node: exp.Expression) -> exp.Expression:
@@ -78,11 +80,16 @@ def _cast(node: exp.Expression) -> exp.Expression:
 
 
 def _within_group(node: exp.Expression) -> exp.Expression:
-    """``percentile_cont``: Spark's own is exact, sqlglot would write the approximate one."""
+    """``percentile_cont``: Spark's ``percentile`` is the exact one, sqlglot would write the approximate one."""
     if isinstance(node.this, exp.PercentileCont):
-        ordered = node.expression.expressions[0]
-        return exp.Anonymous(this="PERCENTILE", expressions=[ordered.this, node.this.this])
+        return exp.Anonymous(this="PERCENTILE", expressions=[node.expression.expressions[0].this, node.this.this])
     return node
+
+
+def _quantile(node: exp.Expression) -> exp.Expression:
+    if isinstance(node.parent, exp.WithinGroup):
+        return node
+    raise DataError(f"{node.sql()}: write percentile_cont(share) within group (order by value::double)")
 
 
 def _date_diff(node: exp.Expression) -> exp.Expression:
@@ -119,6 +126,8 @@ _OTHERWISE: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression
     exp.Select: _select,
     exp.Cast: _cast,
     exp.WithinGroup: _within_group,
+    exp.PercentileCont: _quantile,
+    exp.Quantile: _quantile,
     exp.DateDiff: _date_diff,
     exp.RegexpReplace: _regexp_replace,
     exp.Anonymous: _anonymous,
