@@ -1,0 +1,35 @@
+-- no: 4.3
+-- rank: 3
+-- fr: Conversion des leads en opportunités
+-- en: Leads converted to opportunities
+-- unit: rate
+-- better: up
+-- needs: leads
+-- revises: yes
+-- dimensions: product_interest source campaign
+-- heeds: qualified_when_converted
+-- definition_en: Of the leads qualified in the period, the share that has an opportunity by the as-of day: converted, or
+--   linked to an opportunity; the day is that of the conversion, else of the creation of the opportunity, and without
+--   either it counts at every day. The rate of recent months still rises. The amount is the potential of those converted.
+-- definition_fr: Parmi les leads qualifiés dans la période, la part qui a une opportunité au jour dit : convertis, ou liés
+--   à une opportunité ; le jour est celui de la conversion, sinon de la création de l'opportunité, et sans l'un ni
+--   l'autre ils comptent à tout jour. Le taux des mois récents monte encore. Le montant est le potentiel des convertis.
+-- trap: là où la source ne date la qualification que par la conversion (Odoo), le taux est de 100 % par construction
+--   | where the source dates the qualification by the conversion only (Odoo), the rate is 100 % by construction
+-- trap: comparer les mois à âge égal : un mois récent a eu moins de temps pour convertir
+--   | compare months at equal age: a recent month has had less time to convert
+with followed as (
+  select l.*, case when l.status = 'converted' or l.converted_at is not null or l.opportunity_id is not null
+                   then coalesce(l.converted_at::date, o.created_at::date, l.qualified_at::date) end as converted
+  from leads l
+  left join opportunities o on o.opportunity_id = l.opportunity_id
+  where l.qualified_at is not null or l.status in ('qualified', 'converted')
+)
+select f.qualified_at::date as day, p.period, f.account_id, f.owner_id, f.lead_id as id,
+       case when f.converted <= p.seen then 1 else 0 end as num, 1 as den,
+       case when f.converted <= p.seen then f.potential_amount else 0 end as amount,
+       case when f.qualified_at is null then 'no_date' end as missing,
+       f.company as name, f.product_interest, f.source, f.campaign, f.status, f.opportunity_id, f.converted,
+       f.potential_amount
+from followed f
+join periods p on coalesce(f.qualified_at::date, p.start) >= p.start and coalesce(f.qualified_at::date, p.start) < p.stop

@@ -1,0 +1,34 @@
+-- no: 4.3
+-- rank: 6
+-- fr: Taux de leads écartés
+-- en: Lead refusal rate
+-- unit: rate
+-- better: down
+-- needs: leads
+-- revises: yes
+-- dimensions: source product_interest campaign
+-- definition_en: Leads refused / leads decided, by the day of the decision: the refusal for those that are refused today,
+--   else the qualification, else the conversion. A lead refused after its qualification moves to the month of its refusal.
+--   Leads that nobody has decided on are left out. The amount is the potential refused.
+-- definition_fr: Leads écartés / leads décidés, au jour de la décision : la mise à l'écart pour ceux qui sont écartés
+--   aujourd'hui, sinon la qualification, sinon la conversion. Un lead écarté après sa qualification passe au mois de sa
+--   mise à l'écart. Les leads non décidés sont laissés de côté. Le montant est le potentiel écarté.
+-- setting: refusal_share=0.40 | part de leads écartés à surveiller par origine | share of refused leads to watch per source
+-- word: undecided | non décidés | not decided
+-- word: no_status | {n} lead[s] sans statut | {n} lead[s] without a status
+-- trap: une origine de peu de leads a un taux qui saute : sous 5 décisions, il n'y a pas d'alerte
+--   | a source with few leads has a rate that jumps: under 5 decisions there is no alert
+-- alert: P2 source: value > $refusal_share
+--   | plus de {refusal_share} des leads de cette origine sont écartés
+--   | over {refusal_share} of the leads of this source are refused
+--   | revoir le ciblage de cette origine, ou la règle de qualification
+--   | review the targeting of this source, or the rule of qualification
+select case when l.status = 'disqualified' then l.disqualified_at::date
+            when l.status in ('qualified', 'converted') then coalesce(l.qualified_at, l.converted_at)::date
+            else l.created_at::date end as day,
+       l.account_id, l.owner_id, l.lead_id as id, case when l.status = 'disqualified' then 1 else 0 end as num, 1 as den,
+       case when l.status = 'disqualified' then l.potential_amount else 0 end as amount,
+       case when l.status in ('new', 'working') then 'undecided' end as excluded,
+       case when l.status is null then 'no_status' end as missing,
+       l.company as name, l.source, l.product_interest, l.campaign, l.status, l.disqualified_reason
+from leads l

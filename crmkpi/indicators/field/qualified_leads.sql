@@ -1,0 +1,36 @@
+-- no: 4.3
+-- rank: 1
+-- fr: Leads qualifiés
+-- en: Qualified leads
+-- unit: count
+-- better: up
+-- needs: leads
+-- target: qualified_leads
+-- dimensions: product_interest source campaign
+-- list: lead_first_contact
+-- definition_en: Leads that entered the qualified status in the period, by the day they did, with what they may be worth.
+--   One that was refused or converted afterwards was qualified all the same. A lead that is qualified or converted
+--   without a day of qualification is missing.
+-- definition_fr: Leads entrés au statut qualifié dans la période, au jour où ils y sont entrés, avec leur potentiel. Un
+--   lead écarté ou converti ensuite a été qualifié quand même. Un lead qualifié ou converti sans jour de qualification
+--   est manquant.
+-- word: not_qualified | non qualifiés | not qualified
+-- word: no_status | {n} lead[s] sans statut | {n} lead[s] without a status
+-- word: no_interest | lead qualifié sans produit d'intérêt | qualified lead without a product of interest
+-- word: ask_interest | demander le produit d'intérêt et le noter | ask for the product of interest and note it
+-- trap: un statut « qualifié » sans date d'entrée ne dit pas dans quel mois compter le lead
+--   | a status "qualified" without the day it was entered does not say in which month the lead counts
+-- trap: le potentiel est une promesse, pas un montant d'opportunité : ne pas l'ajouter au pipeline
+--   | the potential is a promise, not the amount of a deal: do not add it to the pipeline
+select case when l.qualified_at is not null then l.qualified_at::date
+            when l.status in ('qualified', 'converted') then null
+            else l.created_at::date end as day,
+       l.account_id, l.owner_id, l.lead_id as id, 1 as num, l.potential_amount as amount,
+       case when l.qualified_at is null and l.status in ('new', 'working', 'disqualified') then 'not_qualified' end as excluded,
+       case when l.qualified_at is null and l.status is null then 'no_status' end as missing,
+       l.company as name, l.product_interest, l.source, l.campaign, l.status, l.created_at::date as created,
+       c.day as first_contact, l.opportunity_id, l.disqualified_reason,
+       case when coalesce(trim(l.product_interest), '') = '' then 'P3' end as severity, 'no_interest' as alert_reason,
+       'ask_interest' as action, l.qualified_at::date as due
+from leads l
+left join lead_first_contact c on c.lead_id = l.lead_id

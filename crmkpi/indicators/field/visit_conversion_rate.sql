@@ -1,0 +1,21 @@
+-- no: 4.1
+-- rank: 5
+-- fr: Taux de visites suivies d'une commande
+-- en: Visits followed by an order
+-- unit: rate
+-- better: up
+-- needs: activities orders
+-- revises: yes
+-- definition_en: Visits to which at least one order is credited / visits, over the visits matured in the period (30 days
+--   after the visit, a setting). Orders are credited as in the visits per order: to the visit they name, else to the last
+--   visit of the account in the 30 days up to the order.
+-- definition_fr: Visites auxquelles au moins une commande est attribuée / visites, sur les visites arrivées à maturité dans
+--   la période (30 jours après la visite, un réglage). L'attribution est celle des visites par commande : la visite que
+--   la commande nomme, sinon la dernière du compte dans les 30 jours jusqu'à la commande.
+-- trap: une visite suivie de trois commandes compte une fois : ce taux n'est pas l'inverse des visites par commande
+--   | a visit followed by three orders counts once: this rate is not one over the visits per order
+select (m.day + interval 1 day * $attribution_days)::date as day, m.account_id, m.owner_id, m.id,
+       case when c.id is null then 0 else 1 end as num, 1 as den, case when c.id is null then 0 else c.amount end as amount,
+       m.excluded, m.missing, m.day as visit_day, coalesce(c.orders, 0) as orders, m.subject, m.type, m.outcome, m.report
+from visits_made m
+left join visit_orders c on c.id = m.id

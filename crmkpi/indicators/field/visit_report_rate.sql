@@ -1,0 +1,27 @@
+-- no: 4.1
+-- rank: 3
+-- fr: Taux de comptes rendus
+-- en: Visit report rate
+-- unit: rate
+-- better: up
+-- needs: activities
+-- revises: yes
+-- definition_en: Visits with a report / visits done in the period, by the day of the visit. A report is a text that is not
+--   blank, or a date of the report, whenever it was written; so the rate of recent visits still rises. A source in which
+--   no visit at all has a report has no rate.
+-- definition_fr: Visites avec compte rendu / visites faites dans la période, au jour de la visite. Un compte rendu est un
+--   texte non vide ou une date de compte rendu, écrit à tout moment : le taux des visites récentes monte encore. Une
+--   source où aucune visite n'a de compte rendu n'a pas de taux.
+-- setting: report_rate_floor=0.80 | taux de comptes rendus à surveiller sous | visit report rate to watch below
+-- word: no_reports | la source n'a pas de comptes rendus ({n} visite[s]) | the source has no reports ({n} visit[s])
+-- trap: les visites des derniers jours attendent encore leur compte rendu : le mois en cours paraît bas
+--   | the visits of the last days still await their report: the current month looks low
+-- alert: P2 rep, team: value < $report_rate_floor
+--   | moins de {report_rate_floor} des visites ont un compte rendu
+--   | under {report_rate_floor} of the visits have a report
+--   | demander les comptes rendus manquants, la liste est jointe
+--   | ask for the missing reports, the list has them
+select m.day, m.account_id, m.owner_id, m.id, m.reported as num, 1 as den, m.excluded,
+       coalesce(m.missing, case when m.reports = 0 then 'no_reports' end) as missing,
+       m.subject, m.type, m.planned, m.outcome, m.report, m.reported_on
+from (select v.*, (select count(*) from visits_made r where r.reported = 1) as reports from visits_made v) m
