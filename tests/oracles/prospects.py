@@ -1,0 +1,194 @@
+"""New prospects and what became of them (indicators.md 3.2): accounts and leads, one company once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from .answers import DAY, Data, Fact, Span, Spec, by_then, day_of
+from .data_health import as_moment, email_ok, filled, is_order, normal, vat_key
+
+PUBLIC = (
+    "gmail.com googlemail.com yahoo.com yahoo.fr hotmail.com hotmail.fr outlook.com outlook.fr live.com live.fr "
+    "orange.fr wanadoo.fr free.fr sfr.fr laposte.net icloud.com aol.com msn.com gmx.com gmx.fr neuf.fr bbox.fr "
+    "protonmail.com proton.me me.com"
+)
+MATURITY, FIRST_CONTACT, BULK = 90, 7, 50
+
+
+@dataclass
+class Candidate:
+    """An account or a lead that may be a new prospect."""
+
+    id: str
+    row: dict
+    table: str
+    code: str = ""
+
+    @property
+    def order(self) -> tuple[dt.datetime, str]:
+        """The older first."""
+        return as_moment(self.row.get("created_at")), self.id
+
+
+def first_purchase(data: Data, who: str | None) -> dt.date | None:
+    """The first day of an order or a posted invoice."""
+    if who is None:
+        return None
+    bought = [row["order_date"] for row in data.by("orders", "account_id").get(who, []) if is_order(row)]
+    billed = [
+        row["invoice_date"] for row in data.by("invoices", "account_id").get(who, []) if row["status"] == "posted"
+    ]
+    return min((day for day in bought + billed if day), default=None)
+
+
+def keys(one: Candidate) -> set[tuple]:
+    """What says which company it is."""
+    row, found = one.row, set()
+    digits = re.sub(r"[^0-9]", "", row.get("registration_no") or "")[:9]
+    if filled(row.get("registration_no")) and digits:
+        found.add(("registration", digits))
+    if filled(row.get("vat_no")) and vat_key(row["vat_no"]):
+        found.add(("vat", vat_key(row["vat_no"])))
+    if filled(row.get("email")) and email_ok(row["email"]):
+        domain = row["email"].strip().lower().rpartition("@")[2]
+        found |= {("domain", domain)} - {("domain", each) for each in PUBLIC.split()}
+    name = normal(row.get("company") if one.table == "leads" else row.get("name"))
+    if one.table == "leads":
+        return found | ({("lead name", name)} if name else set())
+    postcode = normal(row.get("postal_code"))
+    found |= {("account name", name)} if name else set()
+    return found | ({("name", name, postcode)} if name and postcode else set())
+
+
+def same_company(one: Candidate, other: Candidate) -> bool:
+    """Whether two records are one company; a lead has no postcode, its name alone tells it from an account."""
+    mine, others = keys(one), keys(other)
+    if {kind for kind in ("registration", "vat", "domain", "name") for key in mine & others if key[0] == kind}:
+        return True
+    names = (
+        {(key[0], key[1]) for key in mine if "name" in key[0]},
+        {(key[0], key[1]) for key in others if "name" in key[0]},
+    )
+    lead, account = "lead name", "account name"
+    return any((lead, n) in names[0] and (account, n) in names[1] for _, n in names[0]) or any(
+        (account, n) in names[0] and (lead, n) in names[1] for _, n in names[0]
+    )
+
+
+def candidates(data: Data, bulk: int = BULK) -> list[Candidate]:
+    """Every account and lead, with the first reason that leaves it out."""
+    return data.once(("candidates", bulk), lambda: _candidates(data, bulk))
+
+
+def _candidates(data: Data, bulk: int) -> list[Candidate]:
+    every = [Candidate(row["account_id"], row, "accounts") for row in data.rows("accounts")]
+    every += [Candidate(f"lead:{row['lead_id']}", row, "leads") for row in data.rows("leads")]
+    for one in every:
+        one.code = _first_reason(data, one)
+    kept = sorted((one for one in every if not one.code), key=lambda one: one.order)
+    older: dict[tuple, list[Candidate]] = {}
+    for one in kept:
+        near = {id(other): other for key in _buckets(one) for other in older.get(key, [])}
+        if any(same_company(one, other) for other in near.values()):
+            one.code = "duplicate"
+        for key in _buckets(one):
+            older.setdefault(key, []).append(one)
+    for one in _bulky(every, bulk):
+        one.code = one.code or "bulk_import"
+    return every
+
+
+def _buckets(one: Candidate) -> set[tuple]:
+    return {("any name", key[1]) if "name" in key[0] else key for key in keys(one)}
+
+
+def _first_reason(data: Data, one: Candidate) -> str:
+    if one.table == "leads":
+        return "linked_lead" if data.one("accounts", "account_id", one.row.get("account_id")) else ""
+    bought, created = first_purchase(data, one.id), day_of(one.row.get("created_at"))
+    if bought is not None and created is not None and bought <= created:
+        return "customer"
+    return "other" if one.row.get("type") == "other" else ""
+
+
+def _bulky(every: list[Candidate], bulk: int) -> list[Candidate]:
+    """Those of more than so many by one creator, or of one source, within a minute."""
+
+    def marks(one: Candidate) -> list[tuple]:
+        created = one.row.get("created_at")
+        minute = None if created is None else as_moment(created).replace(second=0, microsecond=0)
+        told = [(name, one.row.get(name), minute) for name in ("created_by", "source")]
+        return [mark for mark in told if mark[1] is not None and minute is not None]
+
+    counts = Counter(mark for one in every for mark in marks(one))
+    return [one for one in every if any(counts[mark] > bulk for mark in marks(one))]
+
+
+def load_days(data: Data) -> set[str]:
+    """The tables all of whose creation dates are one day: the day they were loaded."""
+    found = set()
+    for table in ("accounts", "leads"):
+        days = [day_of(row["created_at"]) for row in data.rows(table) if row.get("created_at")]
+        if len(days) >= 2 and len(set(days)) == 1:
+            found.add(table)
+    return found
+
+
+def _fact(data: Data, one: Candidate, day: dt.date | None, **more) -> Fact:
+    left, code = ("excluded", one.code) if one.code else ("", "")
+    if not left and one.table in load_days(data):
+        left, code = "missing", "load_day"
+    own = {
+        "source": one.row.get("source"),
+        "prospect_type": one.row.get("type") or "lead" * (one.table == "leads") or None,
+    }
+    return Fact(one.id, day, one.row.get("account_id"), one.row.get("owner_id"), left=left, code=code, own=own, **more)
+
+
+def touched(data: Data, one: Candidate, day: dt.date) -> bool:
+    """Whether something was done with it in the days after its creation, as known at a day."""
+    created = day_of(one.row.get("created_at"))
+    name, value = ("account_id", one.id) if one.table == "accounts" else ("lead_id", one.row["lead_id"])
+    return created is not None and any(
+        by_then(row.get("done_at"), min(day, created + FIRST_CONTACT * DAY)) and day_of(row["done_at"]) >= created
+        for row in data.by("activities", name).get(value, [])
+        if row["status"] != "cancelled"
+    )
+
+
+def new_prospects(data: Data, span: Span, bulk: int) -> list[Fact]:
+    """One fact per company created; an alert for one whom nobody contacted within 7 days."""
+    found = []
+    for one in candidates(data, bulk):
+        created = day_of(one.row.get("created_at"))
+        old = created is not None and created + FIRST_CONTACT * DAY <= span.seen
+        late = old and not touched(data, one, span.seen)
+        found.append(_fact(data, one, created, severity="P2" if late else None))
+    return found
+
+
+def converted(data: Data, span: Span, bulk: int) -> list[Fact]:
+    """The same companies, 90 days later: those with a first order by then."""
+    found = []
+    for one in candidates(data, bulk):
+        created = day_of(one.row.get("created_at"))
+        end = None if created is None else created + MATURITY * DAY
+        rows = data.by("orders", "account_id").get(one.row.get("account_id"), []) if one.row.get("account_id") else []
+        won = end is not None and any(is_order(row) and row["order_date"] and row["order_date"] <= end for row in rows)
+        found.append(_fact(data, one, end, num=int(won), den=1))
+    return found
+
+
+def specs(bulk: int = BULK) -> dict[str, Spec]:
+    """The figures under some settings."""
+    found = [
+        Spec("new_prospects", "flow", lambda d, s: new_prospects(d, s, bulk), "accounts", target="new_prospects"),
+        Spec("prospect_conversion_rate", "flow", lambda d, s: converted(d, s, bulk), "accounts", ratio=True),
+    ]
+    return {each.name: each for each in found}
+
+
+SPECS = specs()
