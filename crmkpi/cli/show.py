@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crmkpi.facts import Crm, Result
+from crmkpi.facts import Crm, Gap, Result
 from crmkpi.facts.result import plain
 
 _MONEY = ("num", "den", "amount", "target", "target_to_date", "previous", "last_year")
@@ -36,7 +36,7 @@ def print_csv(frame: pd.DataFrame) -> None:
     click.echo(shown.to_csv(index=False, lineterminator="\n"), nl=False)
 
 
-def print_sql(result: Result) -> None:
+def print_sql(result: Result | Gap) -> None:
     """Print the SQL that ran, with what was bound in it."""
     for number, sql in enumerate(result.sql):
         if number < len(result.params) and result.params[number]:
@@ -87,9 +87,31 @@ def print_result(result: Result, lang: str) -> None:
     if "attainment" in shown:
         shown = shown.assign(attainment=[text(value, "rate", lang) for value in shown["attainment"]])
     click.echo(head)
-    if result.reason:
-        click.echo(result.reason)
+    for words in filter(None, (result.reason, result.note)):
+        click.echo(words)
     print_table(shown, limit=100)
+
+
+def print_gap(gap: Gap, lang: str) -> None:
+    """Print what makes a gap: the whole, the sums by effect, the effects one by one."""
+    from crmkpi.format import text
+
+    def said(value: Any, unit: str = "money") -> str:
+        return text(value, unit, lang, currency=gap.currency or "XXX", exact=True).replace("\u202f", " ")
+
+    figure = gap.figure
+    click.echo(f"{figure.title(lang)} · {gap.against} → {gap.period.label} · as of {gap.as_of} ({gap.status})")
+    click.echo(f"{said(gap.reference)} → {said(gap.actual)}: {said(gap.change)}")
+    if gap.reason:
+        click.echo(gap.reason)
+    for number, frame in enumerate((gap.classes, gap.frame)):
+        if len(frame) and not (number and len(frame) == len(gap.classes)):
+            shown = frame.drop(columns=["effect", "id"], errors="ignore")
+            shown = shown.loc[:, shown.notna().any()]
+            money = [name for name in ("amount", "reference", "actual") if name in shown]
+            shown = shown.assign(**{name: [said(value) for value in shown[name]] for name in money})
+            shares = {"share": [said(value, "share") for value in shown["share"]]} if "share" in shown else {}
+            print_table(shown.assign(**shares), limit=50)
 
 
 def print_state(crm: Crm, figures: pd.DataFrame, lang: str) -> None:

@@ -1,69 +1,28 @@
-"""The one door: open data, ask figures."""
+"""The one door: ask figures of opened data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from crmkpi.calendar import ALL, GRAINS, Period, check_day, parse, unit
-from crmkpi.engine import DuckDB, open_folder, open_frames
 from crmkpi.errors import UsageError
-from crmkpi.facts import alerts, lists
-from crmkpi.facts.base import Base, load_settings
-from crmkpi.facts.dimensions import names, split, values_sql
+from crmkpi.facts import alerts, gaps, lists
+from crmkpi.facts.base import Base
+from crmkpi.facts.dimensions import split, values_sql
+from crmkpi.facts.gaps import Gap
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.labels import labelled
-from crmkpi.facts.measure import Filters, first_day
-from crmkpi.facts.result import Result, plain, row_columns
-from crmkpi.facts.wide import ROLES, frame, wide
-from crmkpi.indicators import Figure, Library
-
-Words = str | Iterable[str] | None
-
-
-def open_data(
-    source: str | Path | Mapping[str, Any], *, as_of: date | str | None = None, currency: str | None = None,
-    lang: str | None = None, indicators: str | Path | None = None,
-) -> Crm:  # fmt: skip
-    """Open a data folder, or a dictionary of frames by canonical table name.
-
-    ``as_of`` replaces the data's own date (for frames, the newest dated value is that date). ``indicators`` is
-    a further folder with ``indicators/`` and ``views/`` of one's own.
-
-    >>> import pandas as pd
-    >>> orders = pd.DataFrame({"order_id": ["1", "2"], "order_date": ["2026-10-01", "2026-10-09"],
-    ...                        "status": "confirmed", "amount": [100.0, 50.0]})
-    >>> crm = open_data({"orders": orders}, currency="EUR")
-    >>> crm.kpi("average_basket", period="2026-10").value
-    75.0
-    """
-    if isinstance(source, Mapping):
-        engine = open_frames(source, currency=currency or "", language=lang or "en", loaded_at="")
-        engine.manifest["as_of"] = str(as_of or _newest(engine))
-        folder = Path(indicators) if indicators else None
-    else:
-        folder = Path(source)
-        engine = open_folder(folder)
-        engine.manifest |= {"as_of": str(as_of)} if as_of else {}
-        engine.manifest |= {"currency": currency} if currency else {}
-    library = Library(folder)
-    language = lang or str(engine.manifest.get("language") or "en")
-    return Crm(Base(engine, library, load_settings(library, folder), language if language in ("fr", "en") else "en"))
-
-
-def _newest(engine: DuckDB) -> date:
-    from crmkpi.schema import TABLES
-
-    dated = [(t.name, c.name) for t in TABLES.values() for c in t.columns if c.dated and engine.has(t.name, c.name)]
-    if not dated:
-        raise UsageError("no table has a date: give as_of")
-    union = " union all ".join(f'select max("{column}"::date) as day from "{table}"' for table, column in dated)
-    return pd.Timestamp(engine.query(f"select max(day) as day from ({union})", {})["day"].iloc[0]).date()
+from crmkpi.facts.measure import first_day
+from crmkpi.facts.question import OVERLAP, Words, extra_columns, filters, overlaps, shaped, words
+from crmkpi.facts.result import Result, plain
+from crmkpi.facts.sheet import sheet
+from crmkpi.facts.today import LIMIT, today
+from crmkpi.facts.wide import frame, wide
+from crmkpi.indicators import Figure
 
 
 class Crm:
@@ -158,12 +117,13 @@ class Crm:
         whole = frame(single, () if grain else dimensions, keep_whole=True).head(1)
         rows = rows.sort_values(["key", "value"], ascending=[True, False], kind="stable") if len(rows) > 1 else rows
         shown = [name for each in words(by) for name in (each, f"{each}_id")]
-        total = _shaped(whole, [], extra_columns(figure)).iloc[0].to_dict()
+        total = shaped(whole, [], extra_columns(figure)).iloc[0].to_dict()
         return Result(
-            figure, day, asked, tuple(words(by)), _shaped(rows, shown, extra_columns(figure)),
+            figure, day, asked, tuple(words(by)), shaped(rows, shown, extra_columns(figure)),
             {str(name): plain(value) for name, value in total.items()},
             self.currency, grid.sql, grid.params, base.settings, self._source(),
             lambda: lists.left_out(base, figure, Ask(asked, day), kept),
+            base.say(*OVERLAP) if dimensions and overlaps(base, figure) else "",
         )  # fmt: skip
 
     def kpis(self, names: Iterable[str], **question: Any) -> dict[str, Result]:
@@ -195,7 +155,22 @@ class Crm:
         for column, attribute in {"period": "label", "start": "start", "end": "end"}.items():
             rows[column] = [getattr(units[key], attribute) for key in rows["key"]]
         shown = ["period", "start", "end", *(part for each in dimensions for part in (each, f"{each}_id"))]
-        return _shaped(rows, shown, [each.name for each in figure.beside])
+        return shaped(rows, shown, [each.name for each in figure.beside])
+
+    def gap(
+        self, name: str, *, against: str = "previous", by: str = "rep", period: str | Period | None = None,
+        as_of: date | str | None = None, where: Mapping[str, Words] | None = None,
+        settings: Mapping[str, object] | None = None, lang: str | None = None,
+    ) -> Gap:  # fmt: skip
+        """What makes the gap of a figure from ``against`` (``previous``, ``last_year``, ``target``, a period) to actual.
+
+        ``by`` is a dimension (who makes it), ``basket`` (number x mean amount) or ``product`` (price, volume and mix,
+        where there are lines). Like with like: an unfinished period is set against as many working days of the other.
+        """
+        base = self.base.with_(settings, lang)
+        figure, day = base.figure(name), self.day(as_of)
+        now = Ask(self._period(base, period, day), day)
+        return gaps.gap(base, figure, now, against, by, filters(figure, where))
 
     def facts(
         self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None,
@@ -227,6 +202,20 @@ class Crm:
         chosen = [base.figure(name) for name in (figures or self.figures)]
         return alerts.alerts(base, chosen, Ask(self._period(base, period, day), day), where or {}, filters)
 
+    def today(
+        self, *, as_of: date | str | None = None, where: Mapping[str, Words] | None = None,
+        settings: Mapping[str, object] | None = None, lang: str | None = None, limit: int = LIMIT,
+    ) -> pd.DataFrame:  # fmt: skip
+        """What to do now, over every figure: one line per customer, the most urgent first (see :func:`today`)."""
+        return today(self.alerts(as_of=as_of, where=where, settings=settings, lang=lang), limit)
+
+    def sheet(self, figures: Iterable[str], by: Words = "customer", **question: Any) -> pd.DataFrame:
+        """Several figures side by side, one line per customer (or whatever ``by`` says): see :func:`sheet`."""
+        dimensions = words(by)
+        if not dimensions or any(name in GRAINS for name in dimensions):
+            raise UsageError("a sheet is by customer, rep, team or another dimension that is no calendar unit")
+        return sheet(self.kpis(figures, by=dimensions, **question), dimensions)
+
     def values(self, name: str, where: Mapping[str, Words] | None = None) -> pd.DataFrame:
         """The values of a dimension: ``id`` and ``label``; for reps, those of a team or business unit (``where``)."""
         engine = self.base.engine
@@ -248,42 +237,3 @@ class Crm:
 
     def _source(self) -> dict[str, object]:
         return {name: self.manifest.get(name) for name in ("source", "loaded_at", "version", "as_of")}
-
-
-def words(given: Words) -> list[str]:
-    """One name, several, or names between commas, as a list."""
-    if given is None:
-        return []
-    if isinstance(given, str):
-        return [part.strip() for part in given.split(",") if part.strip()]
-    return [str(each) for each in given]
-
-
-def filters(figure: Figure, where: Mapping[str, Words] | None) -> Filters:
-    """The filters as lists; UsageError for a dimension that the figure has not."""
-    found: Filters = {}
-    for name, given in (where or {}).items():
-        if name not in names(figure) or name in GRAINS:
-            raise UsageError(str(_unknown_filter(figure, name)))
-        found[name] = [given] if isinstance(given, str) else [str(each) for each in given or []]
-    return {name: wanted for name, wanted in found.items() if wanted}
-
-
-def _unknown_filter(figure: Figure, name: str) -> Exception:
-    from crmkpi.errors import unknown
-
-    return unknown(f"filter of {figure.name}", name, [each for each in names(figure) if each not in GRAINS])
-
-
-def extra_columns(figure: Figure) -> list[str]:
-    """The columns of an answer beyond the fixed ones: medians and the like, what the comparisons are made of."""
-    parts = [f"{role}_{part}" for role in ROLES for part in ("num", "den", "amount", "n")]
-    return [*(each.name for each in figure.beside), *parts]
-
-
-def _shaped(rows: pd.DataFrame, shown: list[str], extra: list[str]) -> pd.DataFrame:
-    """The columns of an answer, always the same ones, in their order."""
-    texts = {"status", "reason", "target_status", "target_reason", *shown}
-    wanted = [*shown, *row_columns(extra)]
-    none: dict[str, Any] = {name: "" if name in texts else np.nan for name in wanted if name not in rows}
-    return rows.assign(**none)[wanted].reset_index(drop=True)

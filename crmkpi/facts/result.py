@@ -27,7 +27,8 @@ class Result:
     """One figure over a period, by group.
 
     ``frame`` has one row per group (a single row without a breakdown), ``total`` the row for the whole.
-    ``value``, ``status``, ``coverage`` and ``reason`` are the whole's. ``sql`` and ``params`` are what ran.
+    ``value``, ``status``, ``coverage`` and ``reason`` are the whole's. ``sql`` and ``params`` are what ran. ``note``
+    says what a reader of the groups must know: that their amounts overlap.
     """
 
     figure: Figure
@@ -42,6 +43,7 @@ class Result:
     settings: dict[str, object] = field(repr=False)
     source: dict[str, object] = field(repr=False)
     count_left_out: Callable[[], dict[str, int]] = field(repr=False)
+    note: str = ""
 
     @property
     def value(self) -> float | None:
@@ -84,6 +86,7 @@ class Result:
             "status": self.status,
             "coverage": self.total["coverage"],
             "reason": self.reason,
+            "note": self.note,
             "rows": [self._plain_row(row) for row in self.frame.to_dict("records")],
         }
 

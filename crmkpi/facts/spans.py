@@ -69,3 +69,28 @@ def trailing(base: Span, months: int) -> Span:
     year, month = divmod(stop.year * 12 + stop.month - 1 - months, 12)
     start = date(year, month + 1, min(stop.day, 28)) if year >= 1 else date.min
     return Span(base.key, base.period, start, stop, stop, base.state, base.seen)
+
+
+def alike(period: Period, other: Period, as_of: date, working: WorkingDays) -> tuple[date, date] | None:
+    """The days at which two periods are seen to compare like with like, whichever is named first; None: they do not.
+
+    Finished ones are whole, at equal age; else both stop at the working day that the unfinished one has reached.
+    """
+    both = period, other
+    if ALL.grain in (period.grain, other.grain):
+        return None
+    unfinished = [each for each in both if as_of < each.last_day]
+    if not unfinished:
+        age = as_of - max(each.last_day for each in both)
+        return period.last_day + age, other.last_day + age
+    reached = min(working.count(each.start, as_of + DAY) if as_of >= each.start else 0 for each in unfinished)
+    if not reached:
+        return None
+
+    def stop(each: Period) -> date:
+        days = working.days(each.start, each.end)
+        if each in unfinished and working.count(each.start, as_of + DAY) == reached:
+            return as_of
+        return min(days[reached - 1] if len(days) >= reached else each.last_day, as_of)
+
+    return stop(period), stop(other)

@@ -7,7 +7,7 @@ import pandas as pd
 
 MONTH = "2026-10"
 COMPARE = ["previous", "last_year", "target"]
-TOP = ["indicator", "as_of", "period", "unit", "currency", "status", "coverage", "reason", "rows"]
+TOP = ["indicator", "as_of", "period", "unit", "currency", "status", "coverage", "reason", "note", "rows"]
 FIRST = ["num", "den", "value", "amount", "n", "status", "coverage", "reason", "target", "target_to_date", "attainment"]
 COMPARED = ["previous", "last_year"]
 AND_ALSO = {"target_status", "target_reason"}

@@ -1,0 +1,56 @@
+"""Opening data: a folder made by ``crmkpi import``, or frames by canonical table name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from crmkpi.engine import DuckDB, open_folder, open_frames
+from crmkpi.errors import UsageError
+from crmkpi.facts.base import Base, load_settings
+from crmkpi.facts.crm import Crm
+from crmkpi.indicators import Library
+
+
+def open_data(
+    source: str | Path | Mapping[str, Any], *, as_of: date | str | None = None, currency: str | None = None,
+    lang: str | None = None, indicators: str | Path | None = None,
+) -> Crm:  # fmt: skip
+    """Open a data folder, or a dictionary of frames by canonical table name.
+
+    ``as_of`` replaces the data's own date (for frames, the newest dated value is that date). ``indicators`` is
+    a further folder with ``indicators/`` and ``views/`` of one's own.
+
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({"order_id": ["1", "2"], "order_date": ["2026-10-01", "2026-10-09"],
+    ...                        "status": "confirmed", "amount": [100.0, 50.0]})
+    >>> crm = open_data({"orders": orders}, currency="EUR")
+    >>> crm.kpi("average_basket", period="2026-10").value
+    75.0
+    """
+    if isinstance(source, Mapping):
+        engine = open_frames(source, currency=currency or "", language=lang or "en", loaded_at="")
+        engine.manifest["as_of"] = str(as_of or _newest(engine))
+        folder = Path(indicators) if indicators else None
+    else:
+        folder = Path(source)
+        engine = open_folder(folder)
+        engine.manifest |= {"as_of": str(as_of)} if as_of else {}
+        engine.manifest |= {"currency": currency} if currency else {}
+    library = Library(folder)
+    language = lang or str(engine.manifest.get("language") or "en")
+    return Crm(Base(engine, library, load_settings(library, folder), language if language in ("fr", "en") else "en"))
+
+
+def _newest(engine: DuckDB) -> date:
+    from crmkpi.schema import TABLES
+
+    dated = [(t.name, c.name) for t in TABLES.values() for c in t.columns if c.dated and engine.has(t.name, c.name)]
+    if not dated:
+        raise UsageError("no table has a date: give as_of")
+    union = " union all ".join(f'select max("{column}"::date) as day from "{table}"' for table, column in dated)
+    return pd.Timestamp(engine.query(f"select max(day) as day from ({union})", {})["day"].iloc[0]).date()

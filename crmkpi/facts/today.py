@@ -1,0 +1,47 @@
+"""Today: what to do now, out of every alert, one line per customer, the most urgent first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+LIMIT = 20
+COLUMNS = ("rank", "severity", "customer", "customer_id", "who", "reason", "also", "amount", "due", "action", "rep",
+           "team", "figure", "id", "label", "dimension")  # fmt: skip
+_SHOWN_REASONS = 3
+
+
+def today(alerts: pd.DataFrame, limit: int = LIMIT) -> pd.DataFrame:
+    """The first ``limit`` lines of the alerts, which come sorted: those about one customer are one line.
+
+    A line is the most severe (then largest) alert of its customer; ``also`` has the customer's other reasons.
+    Alerts about no customer are a line for each rep or team they concern, or for each record.
+    """
+    if not len(alerts):
+        return pd.DataFrame(columns=list(COLUMNS))
+    keyed = alerts.assign(subject=[_subject(row) for row in alerts.to_dict("records")])
+    first = keyed.drop_duplicates("subject").head(limit)
+    kept = keyed[keyed["subject"].isin(set(first["subject"]))]
+    reasons = {subject: list(dict.fromkeys(rows)) for subject, rows in kept.groupby("subject", sort=False)["reason"]}
+    lines = first.assign(
+        rank=range(1, len(first) + 1),
+        customer_id=[subject[1] if subject[0] == "customer" else None for subject in first["subject"]],
+        also=[_also(reasons[subject][1:]) for subject in first["subject"]],
+    )
+    return lines[list(COLUMNS)].reset_index(drop=True)
+
+
+def _subject(alert: dict[Any, Any]) -> tuple[object, ...]:
+    """Who or what an alert is about."""
+    about_customer = alert["kind"] == "row" or alert["dimension"] == "customer"
+    if about_customer and isinstance(alert["who_id"], str):
+        return "customer", alert["who_id"]
+    if alert["kind"] == "row":
+        return "record", alert["figure"], alert["id"]
+    return "group", alert["dimension"], alert["who_id"]
+
+
+def _also(reasons: list[str]) -> str:
+    more = len(reasons) - _SHOWN_REASONS
+    return "; ".join(reasons[:_SHOWN_REASONS]) + (f" (+{more})" if more > 0 else "")
