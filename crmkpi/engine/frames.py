@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -11,7 +11,7 @@ import duckdb
 from crmkpi.errors import DataError, unknown
 from crmkpi.schema import TABLES, Column, Table
 
-_FINER_THAN_CENTS = 1e-6
+FINER_THAN_CENTS = 1e-6
 
 
 def load(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -27,7 +27,7 @@ def load(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, Any]) -> di
 
 def _load(connection: duckdb.DuckDBPyConnection, table: Table, frame: Any) -> dict[str, Any]:
     arrow = _arrow(table, frame)
-    _check_names(table, arrow.column_names)
+    check_names(table, arrow.column_names)
     connection.register("incoming", arrow)
     types = {row[0]: row[1] for row in connection.execute("describe incoming").fetchall()}
     try:
@@ -64,7 +64,8 @@ def _arrow(table: Table, frame: Any) -> Any:
         raise DataError(f"{table.name}: a column mixes kinds of values ({str(error).splitlines()[0]})") from error
 
 
-def _check_names(table: Table, names: list[str]) -> None:
+def check_names(table: Table, names: Sequence[str]) -> None:
+    """DataError for a column that is nearly a canonical one, and for a key that is not there."""
     known = [column.name for column in table.columns]
     for name in set(names) - set(known):
         near = difflib.get_close_matches(name, set(known) - set(names), n=1, cutoff=0.8)
@@ -97,9 +98,28 @@ def _misfit(connection: duckdb.DuckDBPyConnection, table: Table, types: dict[str
                 f"where {tried} is not null and try_cast({tried} as {column.sql_type}) is null limit 3"
             ).fetchall()
             if bad:
-                examples = ", ".join(repr(row[0]) for row in bad)
-                return DataError(f"{table.name}.{column.name}: {examples} can not be read as {column.type}")
+                return DataError(misfit(table, column, ", ".join(repr(row[0]) for row in bad)))
     return None
+
+
+def misfit(table: Table, column: Column, found: str) -> str:
+    """What is said of values that are not of the column's type."""
+    return f"{table.name}.{column.name}: {found} can not be read as {column.type}"
+
+
+def stranger(table: Table, column: Column, found: str) -> str:
+    """What is said of values that are not in the column's closed list."""
+    return f"{table.name}.{column.name} can be {', '.join(column.values)}; found {found}"
+
+
+def too_fine(table: Table, column: Column, found: str) -> str:
+    """What is said of money with more than two decimals."""
+    return f"{table.name}.{column.name} has values finer than a cent ({found}): round them first, and say so"
+
+
+def repeated(table: Table, found: str) -> str:
+    """What is said of keys that several rows have."""
+    return f"{table.name} has several rows for the key {', '.join(table.key)}: {found}"
 
 
 def _check_values(connection: duckdb.DuckDBPyConnection, table: Table, names: list[str]) -> None:
@@ -109,14 +129,14 @@ def _check_values(connection: duckdb.DuckDBPyConnection, table: Table, names: li
             _refuse(
                 connection,
                 f'select distinct "{column.name}" from "{table.name}_all" where "{column.name}" not in ({listed}) limit 3',
-                f"{table.name}.{column.name} can be {', '.join(column.values)}; found {{}}",
+                stranger(table, column, "{}"),
             )
     if table.key:
         keys = ", ".join(f'"{name}"' for name in table.key)
         _refuse(
             connection,
             f"select concat_ws(', ', {keys}) from \"{table.name}_all\" group by {keys} having count(*) > 1 limit 3",
-            f"{table.name} has several rows for the key {', '.join(table.key)}: {{}}",
+            repeated(table, "{}"),
         )
 
 
@@ -127,8 +147,8 @@ def _check_cents(connection: duckdb.DuckDBPyConnection, table: Table, types: dic
             name = f'"{column.name}"'
             _refuse(
                 connection,
-                f"select {name} from incoming where abs({name} - round({name}, 2)) > {_FINER_THAN_CENTS} limit 3",
-                f"{table.name}.{column.name} has values finer than a cent ({{}}): round them first, and say so",
+                f"select {name} from incoming where abs({name} - round({name}, 2)) > {FINER_THAN_CENTS} limit 3",
+                too_fine(table, column, "{}"),
             )
 
 

@@ -64,7 +64,7 @@ class Spark(DuckDB):
     def _fetched(self, sql: str, params: Mapping[str, object], fetch: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """What Spark answers, with DuckDB's types."""
         types, answer, cursor = self.columns(sql, params), self._answer(sql, params), self._cursor()
-        typed = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in types.items())
+        typed = ", ".join(f"{_quoted(name)}::{kind} as {_quoted(name)}" for name, kind in types.items())
         cursor.register("answer", answer.rename_columns(list(types)))
         try:
             return fetch(cursor.execute(f"select {typed} from answer"))
@@ -85,6 +85,10 @@ class Spark(DuckDB):
             raise DataError(f"the query failed in Spark: {first_line(error)}") from error
 
 
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _bound(value: object) -> object:
     """A parameter as Spark takes it: a list is one JSON text (:func:`crmkpi.engine.translate.to_spark`)."""
     return json.dumps(value, default=str) if isinstance(value, list) else value
@@ -98,12 +102,10 @@ def open_spark_folder(folder: Path, session: Any) -> Spark:
     for name, table in TABLES.items():
         entry = here.manifest["tables"].get(name)
         if entry is None:
-            frame = session.sql(empty(table))
+            frame = session.createDataFrame([], schema(table))
         else:
-            columns = ", ".join(f"`{column.name}` {spark_type(column)}" for column in table.columns)
-            frame = session.read.schema(columns).parquet(f"file://{version / entry['file']}")
-        if entry and entry.get("deleted"):
-            frame = frame.where("is_deleted is not true")
+            frame = session.read.schema(schema(table)).parquet(f"file://{version / entry['file']}")
+            frame = frame.where("is_deleted is not true") if entry.get("deleted") else frame
         frame.createOrReplaceTempView(f"{engine.prefix}{name}")
     for name in here.stored:
         frame = session.read.parquet(f"file://{version / f'view_{name}.parquet'}")
@@ -117,10 +119,9 @@ def prefix() -> str:
     return f"crmkpi_{uuid4().hex[:8]}_"
 
 
-def empty(table: Table) -> str:
-    """The text of a table without rows."""
-    columns = ", ".join(f"cast(null as {spark_type(column)}) as `{column.name}`" for column in table.columns)
-    return f"select {columns} where false"
+def schema(table: Table) -> str:
+    """The columns of a table, declared to Spark."""
+    return ", ".join(f"`{column.name}` {spark_type(column)}" for column in table.columns)
 
 
 def spark_type(column: Column) -> str:

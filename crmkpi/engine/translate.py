@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable, Collection
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -38,7 +39,7 @@ def to_spark(sql: str, tables: frozenset[str] = frozenset(), prefix: str = "") -
         raise DataError(f"the text can not be translated for Spark: {str(error).splitlines()[0]}") from error
 
 
-def _rename(parsed: exp.Expression, tables: Collection[str], prefix: str) -> None:
+def _rename(parsed: Any, tables: Collection[str], prefix: str) -> None:
     """Call the tables by their names in the session; a step of the text's own that has a table's name stays."""
     steps = {step.alias for step in parsed.find_all(exp.CTE)}
     for table in parsed.find_all(exp.Table):
@@ -48,14 +49,14 @@ def _rename(parsed: exp.Expression, tables: Collection[str], prefix: str) -> Non
             table.set("this", exp.to_identifier(f"{prefix}{table.name}"))
 
 
-def _reword(node: exp.Expression) -> None:
+def _reword(node: Any) -> None:
     words = _OTHERWISE.get(type(node))
     other = words(node) if words else node
     if other is not node:
         node.replace(other)
 
 
-def _select(node: exp.Expression) -> exp.Expression:
+def _select(node: Any) -> Any:
     """``select unnest(a) as x, unnest(b) as y``: lists side by side are one relation."""
     columns = node.expressions
     lists = [each.this.this for each in columns if _is_list(each)]
@@ -67,11 +68,11 @@ def _select(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _is_list(column: exp.Expression) -> bool:
+def _is_list(column: Any) -> bool:
     return isinstance(column, exp.Alias) and isinstance(column.this, exp.Explode)
 
 
-def _cast(node: exp.Expression) -> exp.Expression:
+def _cast(node: Any) -> Any:
     """A bound list, ``$x::date[]``."""
     if isinstance(node.this, exp.Placeholder) and node.to.this == exp.DataType.Type.ARRAY:
         kind = node.to.sql(dialect="spark").lower()
@@ -79,20 +80,20 @@ def _cast(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _within_group(node: exp.Expression) -> exp.Expression:
+def _within_group(node: Any) -> Any:
     """``percentile_cont``: Spark's ``percentile`` is the exact one, sqlglot would write the approximate one."""
     if isinstance(node.this, exp.PercentileCont):
         return exp.Anonymous(this="PERCENTILE", expressions=[node.expression.expressions[0].this, node.this.this])
     return node
 
 
-def _quantile(node: exp.Expression) -> exp.Expression:
+def _quantile(node: Any) -> Any:
     if isinstance(node.parent, exp.WithinGroup):
         return node
     raise DataError(f"{node.sql()}: write percentile_cont(share) within group (order by value::double)")
 
 
-def _date_diff(node: exp.Expression) -> exp.Expression:
+def _date_diff(node: Any) -> Any:
     """Days between two dates; of moments Spark would count full days of 24 hours, DuckDB counts midnights."""
     if str(node.args.get("unit")).upper() != "DAY":
         raise DataError(f"{node.sql()}: only date_diff('day', ...) counts alike in DuckDB and Spark")
@@ -100,13 +101,26 @@ def _date_diff(node: exp.Expression) -> exp.Expression:
     return exp.Anonymous(this="DATEDIFF", expressions=sides)
 
 
-def _regexp_replace(node: exp.Expression) -> exp.Expression:
+def _average(node: Any) -> Any:
+    """Of decimals, Spark's mean has four decimals more than they have."""
+    inner = node.this.expressions[0] if isinstance(node.this, exp.Distinct) else node.this
+    inner.replace(exp.cast(inner.copy(), "double"))
+    return node
+
+
+def _division(node: Any) -> Any:
+    """DuckDB divides as doubles whatever it is given; Spark divides decimals as decimals."""
+    node.set("this", exp.cast(node.this, "double"))
+    return node
+
+
+def _regexp_replace(node: Any) -> Any:
     if "g" not in str(node.args.get("modifiers") or ""):
         raise DataError(f"{node.sql()}: Spark replaces every match; write regexp_replace(text, pattern, new, 'g')")
     return node
 
 
-def _anonymous(node: exp.Expression) -> exp.Expression:
+def _anonymous(node: Any) -> Any:
     if node.name.lower() == "strip_accents":
         marked, plain = _accents()
         letters = [exp.Literal.string(marked), exp.Literal.string(plain)]
@@ -122,13 +136,15 @@ def _accents() -> tuple[str, str]:
     return "".join(marked for marked, _ in kept), "".join(plain for _, plain in kept)
 
 
-_OTHERWISE: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
+_OTHERWISE: dict[type[Any], Callable[[Any], Any]] = {
     exp.Select: _select,
     exp.Cast: _cast,
     exp.WithinGroup: _within_group,
     exp.PercentileCont: _quantile,
     exp.Quantile: _quantile,
     exp.DateDiff: _date_diff,
+    exp.Avg: _average,
+    exp.Div: _division,
     exp.RegexpReplace: _regexp_replace,
     exp.Anonymous: _anonymous,
 }
