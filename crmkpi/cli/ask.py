@@ -1,4 +1,4 @@
-"""The questions: ``list``, ``kpi`` and ``alerts``."""
+"""The questions: ``list``, ``kpi``, ``gap`` and ``alerts``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LANG = click.option(
 DATA = click.option("--data", "folder", envvar="CRMKPI_DATA", required=True, help="Data folder (or CRMKPI_DATA).")
 
 
-def _asked(command: Callable[..., None]) -> Callable[..., None]:
+def question_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that every question has."""
     for option in (
         LANG,
@@ -59,7 +59,7 @@ def list_(folder: str | None, as_json: bool, lang: str) -> None:
 
 @click.command()
 @click.argument("name")
-@_asked
+@question_options
 @click.option("--by", help="Dimensions, with commas: rep, team, business_unit, customer, segment, industry, month ...")
 @click.option("--compare", help="With commas: previous, last_year, target.")
 @click.option("--json", "form", flag_value="json", help="As JSON.")
@@ -70,7 +70,7 @@ def list_(folder: str | None, as_json: bool, lang: str) -> None:
 def kpi(name: str, folder: str, form: str | None, facts: bool, left_out: bool, sql: bool, **question: Any) -> None:
     """A figure over a period, by dimensions, with comparisons."""
     by, compare = question.pop("by"), question.pop("compare")
-    asked = _question(question)
+    asked = question_of(question)
     crm = open_data(folder)
     if left_out and not facts:
         raise click.UsageError("--left-out goes with --facts")
@@ -102,13 +102,40 @@ def _print_facts(crm: Crm, name: str, asked: dict[str, Any], left_out: bool, for
 
 
 @click.command()
-@_asked
+@click.argument("name")
+@question_options
+@click.option("--against", default="previous", show_default=True, help="previous, last_year, target or a period.")
+@click.option(
+    "--by",
+    default="rep",
+    show_default=True,
+    help="Who makes it: rep, team, customer ...; or what: basket (number x mean), product (price, volume, mix).",
+)
+@click.option("--json", "form", flag_value="json", help="As JSON.")
+@click.option("--csv", "form", flag_value="csv", help="As CSV.")
+@click.option("--sql", "form", flag_value="sql", help="The SQL that computes it.")
+def gap(name: str, folder: str, form: str | None, **question: Any) -> None:  # fmt: skip
+    """What makes the gap from a target or another period to actual; it adds up to the cent."""
+    asked = question_of(question)
+    found = open_data(folder).gap(name, **asked)
+    if form == "sql":
+        show.print_sql(found)
+    elif form == "json":
+        show.print_json(found.to_dict())
+    elif form == "csv":
+        show.print_csv(found.frame)
+    else:
+        show.print_gap(found, asked["lang"])
+
+
+@click.command()
+@question_options
 @click.option("--figure", "figures", multiple=True, help="Only this figure's; repeatable.")
 @click.option("--json", "form", flag_value="json", help="As JSON.")
 @click.option("--csv", "form", flag_value="csv", help="As CSV.")
 def alerts(folder: str, figures: tuple[str, ...], form: str | None, **question: Any) -> None:
     """What to act on, the most severe first."""
-    frame = open_data(folder).alerts(figures or None, **_question(question))
+    frame = open_data(folder).alerts(figures or None, **question_of(question))
     if form == "json":
         show.print_json(show.records(frame))
     elif form == "csv":
@@ -117,7 +144,7 @@ def alerts(folder: str, figures: tuple[str, ...], form: str | None, **question: 
         show.print_table(frame[["severity", "figure", "label", "rep", "reason", "due", "amount", "action"]], limit=50)
 
 
-def _question(options: dict[str, Any]) -> dict[str, Any]:
+def question_of(options: dict[str, Any]) -> dict[str, Any]:
     """The options as the arguments of a question."""
     where: dict[str, list[str]] = {}
     for name, value in _pairs(options.pop("where"), "--where"):

@@ -105,7 +105,7 @@ def print_gap(gap: Gap, lang: str) -> None:
     if gap.reason:
         click.echo(gap.reason)
     for number, frame in enumerate((gap.classes, gap.frame)):
-        if len(frame) and not (number and len(frame) == len(gap.classes)):
+        if len(frame) and not (number and gap.by == "basket"):
             shown = frame.drop(columns=["effect", "id"], errors="ignore")
             shown = shown.loc[:, shown.notna().any()]
             money = [name for name in ("amount", "reference", "actual") if name in shown]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -26,12 +26,12 @@ from crmkpi.facts.labels import labelled
 from crmkpi.facts.measure import Filters
 from crmkpi.facts.result import plain
 from crmkpi.facts.spans import alike
-from crmkpi.facts.values import values
+from crmkpi.facts.values import not_begun, values
 from crmkpi.facts.wide import wide
 from crmkpi.indicators import Figure
 
 TARGET, BASKET, PRODUCT = "target", "basket", "product"
-ROLES: dict[str, Callable[[Period], Period]] = {"previous": Period.previous, "last_year": Period.last_year}
+ROLES: dict[str, Callable[[Period], Period | None]] = {"previous": Period.previous, "last_year": Period.last_year}
 COLUMNS = ("effect", "effect_label", "label", "id", "amount", "share", "reference", "actual")
 WORDS = {
     "new": ("nouveau", "new"), "lost": ("perdu", "lost"), "grown": ("en hausse", "grown"), "shrunk": ("en baisse", "shrunk"),
@@ -39,7 +39,8 @@ WORDS = {
     "basket": ("effet du montant moyen", "effect of the average amount"),
     "price": ("effet prix", "effect of prices"), "volume": ("effet volume", "effect of volume"),
     "mix": ("effet de l'assortiment (mix)", "effect of the mix"),
-    "stopped": ("produit arrêté", "product stopped"), "unpriced": ("sans prix : quantité nulle ou négative", "no price: quantity not positive"),
+    "stopped": ("produit arrêté", "product stopped"),
+    "unpriced": ("sans prix : quantité nulle ou négative", "no price: quantity not positive"),
     "not_explained": ("non expliqué par les lignes", "not explained by lines"),
     "ahead": ("au-dessus de son objectif", "ahead of target"), "behind": ("en dessous de son objectif", "behind target"),
     "no_target": ("sans objectif", "without a target"),
@@ -133,13 +134,11 @@ def _check_by(base: Base, figure: Figure, by: str) -> None:
 
 
 # from a period ------------------------------------------------------------------------------------
-def _from_period(base: Base, gap: Gap, measure: str, other: Callable[[Period], Period], where: Filters) -> None:
-    whole = gap.period.grain == ALL.grain
-    versus = gap.period if whole else other(gap.period)
-    days = alike(gap.period, versus, gap.as_of, base.working)
-    if days is None:
-        gap.reason = base.say("rien de comparable : toute la durée, ou aucun jour ouvré écoulé",
-                              "nothing to compare with: all time, or no working day elapsed")  # fmt: skip
+def _from_period(base: Base, gap: Gap, measure: str, other: Callable[[Period], Period | None], where: Filters) -> None:
+    versus = None if gap.period.grain == ALL.grain else other(gap.period)
+    days = alike(gap.period, versus, gap.as_of, base.working) if versus else None
+    if versus is None or days is None:
+        gap.reason = _incomparable(base, gap)
         return
     now, before = Ask(gap.period, days[0]), Ask(versus, days[1])
     gap.against = versus.label
@@ -158,11 +157,19 @@ def _from_period(base: Base, gap: Gap, measure: str, other: Callable[[Period], P
         return
     by = [] if gap.by == BASKET else [gap.by]
     sums0, sums1 = (_sums(gap, parts.sums(base, gap.figure, measure, ask, by, where)) for ask in (before, now))
-    if gap.by == BASKET:
-        made = effects.by_basket(sums0.get(None, (0, 0)), sums1.get(None, (0, 0)))
-    else:
-        made = effects.by_group(sums0, sums1)
+    whole = [sums.get(None, (0, 0)) for sums in (sums0, sums1)]
+    made = effects.by_basket(*whole) if gap.by == BASKET else effects.by_group(sums0, sums1)
     _fill(base, gap, made, _cents(sums0), _cents(sums1), {})
+
+
+def _incomparable(base: Base, gap: Gap) -> str:
+    if gap.period.grain == ALL.grain:
+        return base.say("toute la durée ne se compare à rien", "all time compares with nothing")
+    if gap.period.start > gap.as_of:
+        return not_begun(base, Ask(gap.period, gap.as_of))
+    return base.say(
+        "rien de comparable : aucun jour ouvré écoulé", "nothing to compare with: no working day has elapsed"
+    )
 
 
 def _judge(gap: Gap, grid: Grid) -> bool:
@@ -201,7 +208,9 @@ def to_cents(money: Any) -> int:
 def _by_product(
     base: Base, gap: Gap, measure: str, before: Ask, now: Ask, where: Filters
 ) -> tuple[list[Effect], Mapping[str | None, int], Mapping[str | None, int], dict[str | None, str]]:
-    sold, labels, lost, weights = [], {}, [], []
+    sold: list[dict[str, Sold]] = []
+    lost, weights = [], []
+    labels: dict[str | None, str] = {}
     for ask in (before, now):
         rows = _ran(gap, parts.lines(base, gap.figure, measure, ask, where))
         rest = next(row for row in rows if row["product_id"] is None)
@@ -266,9 +275,7 @@ def _fill(
     said = _labels(base, gap, [effect.id for effect, _ in kept]) if grouped else labels
     rows = []
     for effect, cents in kept:
-        words = (
-            base.words(gap.figure, effect.name) if effect.name in gap.figure.words else base.say(*WORDS[effect.name])
-        )
+        words = base.say(*gap.figure.words.get(f"effect_{effect.name}", WORDS[effect.name]))
         own = effect.id is not None or (grouped and effect.name != "not_shared")
         sides = (before.get(effect.id, 0) / 100, now.get(effect.id, 0) / 100) if own else (np.nan, np.nan)
         share = cents / (cents1 - cents0) if cents1 != cents0 else np.nan

@@ -11,11 +11,11 @@ from typing import Any
 
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
+from crmkpi.facts.dimensions import Dimension
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, places
 from crmkpi.indicators import Figure
 from crmkpi.schema import TABLES
-
 
 Rows = list[dict[Any, Any]]
 

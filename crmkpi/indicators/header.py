@@ -16,7 +16,7 @@ from crmkpi.schema import TABLES
 
 UNITS = ("money", "money_per_day", "count", "rate", "ratio", "days", "index")
 _ONCE = {"no", "fr", "en", "unit", "better", "needs", "target", "rank", "undated", "revises", "dimensions", "heeds",
-         "list", "rows", "forecasts", "company"}  # fmt: skip
+         "list", "rows", "forecasts", "company", "lines"}  # fmt: skip
 _MANY = {"setting", "word", "alert", "example", "helps", "beside", "input", "definition_fr", "definition_en", "trap"}
 _LINE = re.compile(r"--\s?(?:(\w+):\s+(.*)|(.*))")
 
@@ -81,7 +81,8 @@ class Figure(View):
     with inputs is a *composite*; one that joins ``periods`` a *change*; ``dates`` a *stock*; any other a *flow*.
     ``target`` names the metric of its targets (``a / b`` for a ratio of two), followed by ``whole`` where the whole
     period's target applies. ``rows`` is the view whose rows its facts are (else the first table it needs);
-    ``forecasts`` the figure whose final value a composite foresees; ``company`` the golden company of its examples.
+    ``forecasts`` the figure whose final value a composite foresees; ``company`` the golden company of its examples;
+    ``lines`` the view of the lines that explain a fact's money: ``id, product_id, product, quantity, amount``.
     """
 
     no: str = ""
@@ -99,6 +100,7 @@ class Figure(View):
     rows: str = ""
     forecasts: str = ""
     company: str = ""
+    lines: str = ""
     heeds: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     revises: bool = False
@@ -200,6 +202,7 @@ def read_figure(path: Path) -> Figure:
         rows=one.get("rows", ""),
         forecasts=one.get("forecasts", ""),
         company=one.get("company", ""),
+        lines=one.get("lines", ""),
         heeds=tuple(one.get("heeds", "").split()),
         listed=tuple(one.get("list", "").split()),
         revises=one.get("revises", "no") == "yes",

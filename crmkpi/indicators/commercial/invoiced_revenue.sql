@@ -13,6 +13,8 @@
 -- setting: attainment_watch=0.90 | objectif à surveiller sous | attainment to watch below
 -- setting: attainment_act=0.75 | objectif en alerte sous | attainment to act on below
 -- setting: customer_share=0.30 | part d'un seul client à surveiller | share of one customer to watch
+-- word: effect_count | effet du nombre de factures et d'avoirs | effect of the number of invoices and credit notes
+-- word: effect_basket | effet du montant moyen d'une facture | effect of the average amount of an invoice
 -- word: draft | brouillons | drafts
 -- word: cancelled | annulées | cancelled
 -- word: deposit | acomptes | deposits

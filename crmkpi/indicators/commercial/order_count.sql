@@ -5,9 +5,12 @@
 -- unit: count
 -- better: up
 -- needs: orders
+-- lines: product_lines
 -- target: order_count
 -- definition_en: How many orders were confirmed or delivered, by order date.
 -- definition_fr: Nombre de commandes confirmées ou livrées, à leur date.
+-- word: effect_count | effet du nombre de commandes | effect of the number of orders
+-- word: effect_basket | effet du panier moyen | effect of the average basket
 -- alert: P3 rep, team, business_unit: (attainment >= 1 and ordered_amount.attainment < $attainment_watch)
 --   or (attainment < $attainment_watch and ordered_amount.attainment >= 1)
 --   | objectif tenu en nombre ou en montant, mais pas les deux

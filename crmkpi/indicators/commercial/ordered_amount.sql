@@ -5,9 +5,12 @@
 -- unit: money
 -- better: up
 -- needs: orders
+-- lines: product_lines
 -- target: ordered_amount
 -- definition_en: Confirmed and delivered orders of the period, by order date, after discount, excluding tax.
 -- definition_fr: Commandes confirmées et livrées de la période, à leur date, après remise, hors taxes.
+-- word: effect_count | effet du nombre de commandes | effect of the number of orders
+-- word: effect_basket | effet du panier moyen | effect of the average basket
 -- alert: P1 rep, team, business_unit: attainment < $attainment_act
 --   | objectif de commandes atteint à moins de {attainment_act} à ce jour
 --   | ordered amount under {attainment_act} of the target to date
