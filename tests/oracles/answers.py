@@ -107,7 +107,10 @@ class Span:
 
 @dataclass
 class Fact:
-    """One row of a figure; ``left`` is '', excluded or missing, ``code`` why; ``weight`` its money in the coverage."""
+    """One row of a figure; ``left`` is '', excluded or missing, ``code`` why; ``weight`` its money in the coverage.
+
+    ``amount`` counts once per ``once`` in any group; ``own`` are its own dimensions, ``listed`` what its list says.
+    """
 
     id: str
     day: dt.date | None
@@ -121,6 +124,8 @@ class Fact:
     weight: Decimal | None = None
     severity: str | None = None
     own: dict[str, str | None] = field(default_factory=dict)
+    once: str | None = None
+    listed: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -202,6 +207,16 @@ def _coverage(used: list[Fact], missing: list[Fact], in_money: bool) -> Fraction
     return Fraction(sum(every[: len(used)])) / sum(every)
 
 
+def _amounts(used: list[Fact]) -> list[Decimal]:
+    """The amounts that count: one per ``once`` key, the largest."""
+    found: dict[Any, Decimal] = {}
+    for number, fact in enumerate(used):
+        if fact.amount is not None:
+            key = number if fact.once is None else fact.once
+            found[key] = max(found.get(key, fact.amount), fact.amount)
+    return list(found.values())
+
+
 def add_up(spec: Spec, inside: list[Fact]) -> dict[str, Any]:
     """One row: the sums, the value, how many, and how sure."""
     used = [fact for fact in inside if not fact.left]
@@ -209,7 +224,7 @@ def add_up(spec: Spec, inside: list[Fact]) -> dict[str, Any]:
     covered = _coverage(used, missing, spec.in_money)
     num = sum((Fraction(f.num) for f in used), Fraction(0))  # type: ignore[arg-type]
     den = sum((Fraction(f.den) for f in used), Fraction(0)) if spec.ratio else None  # type: ignore[arg-type]
-    money = [f.amount for f in used if f.amount is not None]
+    money = _amounts(used)
     row = dict(NOTHING, coverage=covered, n=sum(bool(f.den) if spec.ratio else True for f in used), num=num, den=den)
     row["amount"] = None if used and not money else sum(money, Decimal(0))
     unknown = (missing and not used) or (spec.ratio and den == 0)
@@ -253,9 +268,10 @@ WHOLE: Key = ("the whole",)
 
 def _compared(asked: Question, period: Period) -> dict[str, Span | None]:
     found: dict[str, Span | None] = {}
+    age = max(asked.as_of - (period.end - DAY), 0 * DAY)  # a finished period is compared at equal age
     for column, other in (("previous", calendar.previous(period)), ("last_year", calendar.last_year(period))):
         window = calendar.compared(other, period, asked.as_of)
-        found[column] = Span(*window, other.end, window[1] - DAY) if other and window else None
+        found[column] = Span(*window, other.end, window[1] - DAY + age) if other and window else None
     return found
 
 

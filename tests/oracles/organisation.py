@@ -1,0 +1,290 @@
+"""Indicators 2.1 and 2.2 (indicators.md): late visits with the money they put at risk, quotes to follow up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from . import calendar
+from .answers import Data, Fact, Span, Spec, by_then, day_of
+from .calendar import DAY
+from .facts import cents, is_open
+from .portfolio import booked, undelivered
+from .visits import cancelled, done, visits
+
+LATE_DAYS, CADENCE, SOON, ONE_IN = 7, 7, 7, 10
+DECIDED = ("accepted", "refused", "cancelled")
+
+
+def top(amounts: Iterable[Decimal], one_in: int) -> Decimal | None:
+    """The smallest amount of the top: ``ceil(n / one_in)`` of them, ties included; None where there are none.
+
+    >>> top([Decimal(5)] * 3 + [Decimal(1)] * 8, 10), top([], 10)
+    (Decimal('5'), None)
+    """
+    ranked = sorted(amounts, reverse=True)
+    return ranked[-(-len(ranked) // one_in) - 1] if ranked else None
+
+
+def median(numbers: Iterable[int]) -> Fraction | None:
+    """The middle one, or the middle of the two in the middle."""
+    ranked = sorted(numbers)
+    half = len(ranked) // 2
+    return Fraction(ranked[half] + ranked[-half - 1], 2) if ranked else None
+
+
+# quotes -----------------------------------------------------------------------------------------------------------
+
+
+def _issued(data: Data, day: dt.date) -> list[dict]:
+    """The latest versions among the quotes issued by a day: not replaced by one issued by then, or by one unknown."""
+    found = []
+    for row in data.rows("quotes"):
+        if not by_then(row["issued_at"], day):
+            continue
+        later = data.one("quotes", "quote_id", row["replaced_by"])
+        if row["replaced_by"] is None or (later and not by_then(later["issued_at"], day)):
+            found.append(row)
+    return found
+
+
+def decided(row: dict, day: dt.date) -> bool:
+    """Whether a quote was accepted, refused or cancelled at the close of a day; without its day it always was."""
+    return row["status"] in DECIDED and (row["decided_at"] is None or by_then(row["decided_at"], day))
+
+
+def _expired(row: dict, day: dt.date) -> bool:
+    return row["valid_until"] is not None and row["valid_until"] < day
+
+
+def _waiting(data: Data, day: dt.date) -> list[dict]:
+    """Sent, latest version, not decided; past their validity or not."""
+    return [row for row in _issued(data, day) if row["status"] != "draft" and not decided(row, day)]
+
+
+def open_quotes(data: Data, day: dt.date) -> list[dict]:
+    """Sent, latest version, neither accepted, refused, cancelled nor past validity."""
+    return data.once(("open_quotes", day), lambda: [row for row in _waiting(data, day) if not _expired(row, day)])
+
+
+def time_to_sign(data: Data, day: dt.date) -> Fraction | None:
+    """The median of the days from issue to decision, of the quotes accepted by a day."""
+    return median(
+        (day_of(row["decided_at"]) - day_of(row["issued_at"])).days
+        for row in data.rows("quotes")
+        if row["status"] == "accepted"
+        and by_then(row["decided_at"], day)
+        and row["issued_at"]
+        and day_of(row["decided_at"]) >= day_of(row["issued_at"])
+    )
+
+
+def follow_up(data: Data, row: dict, day: dt.date) -> dt.date | None:
+    """The last time a quote was followed up since its issue: by an activity done, else as the quote itself says."""
+    since = day_of(row["issued_at"])
+    linked = data.by("activities", "quote_id").get(row["quote_id"], [])
+    if row["opportunity_id"] is not None:
+        linked = linked + data.by("activities", "opportunity_id").get(row["opportunity_id"], [])
+    days = [day_of(each["done_at"]) for each in linked if each["direction"] != "in" and by_then(each["done_at"], day)]
+    if days := [each for each in days if each >= since]:
+        return max(days)
+    return day_of(row["last_follow_up_at"]) if by_then(row["last_follow_up_at"], day) else None
+
+
+def _quote(row: dict, day: dt.date, **more: Any) -> Fact:
+    return Fact(row["quote_id"], day, row["account_id"], row["owner_id"], amount=row["amount"], **more)
+
+
+def open_quotes_facts(data: Data, span: Span) -> list[Fact]:
+    """One per open quote."""
+    return [_quote(row, span.state) for row in open_quotes(data, span.state)]
+
+
+def draft_quotes(data: Data, span: Span) -> list[Fact]:
+    """One per draft."""
+    return [_quote(row, span.state) for row in _issued(data, span.state) if row["status"] == "draft"]
+
+
+def expired_quotes(data: Data, span: Span) -> list[Fact]:
+    """One per quote past its validity and never closed."""
+    return [_quote(row, span.state) for row in _waiting(data, span.state) if _expired(row, span.state)]
+
+
+def quotes_to_follow_up(data: Data, span: Span) -> list[Fact]:
+    """One per open quote that nobody followed up for too long, that ends soon, or that is older than the usual."""
+    day, rows = span.state, open_quotes(data, span.state)
+    usual, big = time_to_sign(data, day), top((row["amount"] for row in rows), ONE_IN)
+    found = []
+    for row in rows:
+        last, age = follow_up(data, row, day), (day - day_of(row["issued_at"])).days
+        old = usual is not None and age > usual
+        left = (row["valid_until"] - day).days if row["valid_until"] else None
+        silent = (day - (last or day_of(row["issued_at"]))).days > CADENCE
+        urgent = row["amount"] >= big and left is not None and left < SOON and last is None
+        kept = silent or old or (left is not None and left <= SOON)
+        found.append(_quote(
+            row, day, left="" if kept else "excluded", code="" if kept else "recent",
+            severity="P1" if urgent else "P2" if old else None,
+            listed={"last_follow_up": last, "age": age, "usual": usual},
+        ))  # fmt: skip
+    return found
+
+
+def quote_conversion_rate(data: Data, span: Span) -> list[Fact]:
+    """Of the quotes issued in the period, not draft and not replaced, those accepted by the day of the question."""
+    found = []
+    for row in _issued(data, span.seen):
+        day = day_of(row["issued_at"])
+        if row["status"] != "draft" and span.start <= day < span.stop:
+            signed = row["status"] == "accepted" and decided(row, span.seen)
+            amount = row["amount"] if signed else Decimal(0)
+            found.append(Fact(row["quote_id"], day, row["account_id"], row["owner_id"], int(signed), 1, amount))
+    return found
+
+
+# the money at risk ------------------------------------------------------------------------------------------------
+
+
+def _links(data: Data, day: dt.date) -> list[tuple[tuple, tuple]]:
+    """Which document names which: an order its quote and its opportunity, a quote its opportunity."""
+    orders = [("order_id", row) for row in data.rows("orders") if booked(row, day)]
+    quotes = [("quote_id", row) for row in data.rows("quotes")]
+    return [
+        ((key, row[key]), (link, row[link]))
+        for key, row in orders + quotes
+        for link in ("quote_id", "opportunity_id")
+        if link != key and row[link] is not None
+    ]
+
+
+def _deals(data: Data, day: dt.date) -> dict[tuple, tuple]:
+    """Orders, quotes and opportunities of a day by deal: those that name each other are one."""
+    parent: dict[tuple, tuple] = {}
+
+    def root(node: tuple) -> tuple:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for one, other in _links(data, day):
+        parent[root(one)] = root(other)
+    return {node: root(node) for node in list(parent)}
+
+
+def documents_at_risk(data: Data, day: dt.date) -> list[tuple[str, dict, Decimal]]:
+    """Of each deal the most advanced document: orders not delivered, else open quotes, else the weighted opportunity."""
+    deals = _deals(data, day)
+
+    def deal(key: str, row: dict) -> tuple:
+        return deals.get((key, row[key]), (key, row[key]))
+
+    ordered = {deal("order_id", row) for row in data.rows("orders") if booked(row, day)}
+    found = [("order_id", row, left) for row in data.rows("orders") if (left := undelivered(data, row, day)) > 0]
+    quotes = [row for row in open_quotes(data, day) if deal("quote_id", row) not in ordered]
+    offered = {deal("quote_id", row) for row in quotes}
+    found += [("quote_id", row, row["amount"]) for row in quotes]
+    for row in data.rows("opportunities"):
+        chance = row["probability"]
+        if chance is None:
+            chance = data.one("stages", "stage", row["stage"]).get("probability")
+        if (
+            is_open(row, day)
+            and deal("opportunity_id", row) not in ordered | offered
+            and None not in (chance, row["amount"])
+        ):
+            found.append(("opportunity_id", row, cents(row["amount"] * chance)))
+    return found
+
+
+def money_at_risk(data: Data, day: dt.date) -> dict[str, Decimal]:
+    """The money at risk of each customer at a day."""
+
+    def add() -> dict[str, Decimal]:
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for _, row, amount in documents_at_risk(data, day):
+            if row["account_id"] is not None:
+                found[row["account_id"]] += amount
+        return dict(found)
+
+    return data.once(("money_at_risk", day), add)
+
+
+# visits -----------------------------------------------------------------------------------------------------------
+
+
+def _past(data: Data, day: dt.date) -> list[dict]:
+    """The visits planned before a day, neither done nor cancelled by then."""
+    return [
+        row for row in visits(data)
+        if by_then(row["planned_at"], day - DAY) and not done(row, day) and not cancelled(row, day)
+    ]  # fmt: skip
+
+
+def _unknown(data: Data) -> dict[str, str]:
+    """How a visit of unknown outcome is left out: apart by rule, or lacking where the source never says done."""
+    says = any(row["status"] == "done" or row["done_at"] for row in visits(data))
+    return {"left": "excluded", "code": "unknown_outcome"} if says else {"left": "missing", "code": "no_done_flag"}
+
+
+def overdue_visits(data: Data, span: Span) -> list[Fact]:
+    """One per late visit, with the money at risk of its customer, once in any group."""
+    day, found = span.state, []
+    risks = money_at_risk(data, day)
+    late = [row for row in _past(data, day) if row["status"] != "unknown"]
+    least = top((risks[who] for who in {row["account_id"] for row in late} if risks.get(who, 0) > 0), ONE_IN)
+    for row in _past(data, day):
+        risk = risks.get(row["account_id"], Decimal(0))
+        days = calendar.open_days(day_of(row["planned_at"]) + DAY, day + DAY)
+        big = least is not None and risk >= least
+        lacks = _unknown(data) if row["status"] == "unknown" else {}
+        found.append(Fact(
+            row["activity_id"], day, row["account_id"], row["owner_id"], amount=risk, once=row["account_id"],
+            severity="P1" if big else "P2" if days > LATE_DAYS else None, listed={"days_late": days},
+            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or None}, **lacks,
+        ))  # fmt: skip
+    return found
+
+
+def unknown_visits(data: Data, span: Span) -> list[Fact]:
+    """One per past visit of unknown outcome."""
+    return [
+        Fact(row["activity_id"], span.state, row["account_id"], row["owner_id"], own={"type": row["type"]})
+        for row in _past(data, span.state)
+        if row["status"] == "unknown"
+    ]
+
+
+def overdue_visit_rate(data: Data, span: Span) -> list[Fact]:
+    """Of the visits planned in the period, of known outcome and not cancelled, those overdue at its end."""
+    found = []
+    for row in visits(data):
+        day = day_of(row["planned_at"])
+        if not day or not span.start <= day < span.stop:
+            continue
+        late = day < span.state and not done(row, span.state)
+        lacks = _unknown(data) if row["status"] == "unknown" else {}
+        if cancelled(row, span.state):
+            lacks = {"left": "excluded", "code": "cancelled"}
+        found.append(Fact(row["activity_id"], day, row["account_id"], row["owner_id"], int(late), 1, **lacks))
+    return found
+
+
+_QUOTES = ("issued_at", "decided_at", "last_follow_up_at")
+_ACTIVITIES = ("done_at", "cancelled_at", "reported_at")
+SPECS = {
+    spec.name: spec
+    for spec in (
+        Spec("overdue_visits", "stock", overdue_visits, "activities", _ACTIVITIES),
+        Spec("unknown_visits", "stock", unknown_visits, "activities", _ACTIVITIES),
+        Spec("overdue_visit_rate", "change", overdue_visit_rate, "activities", _ACTIVITIES, ratio=True),
+        Spec("open_quotes", "stock", open_quotes_facts, "quotes", _QUOTES),
+        Spec("draft_quotes", "stock", draft_quotes, "quotes", _QUOTES),
+        Spec("expired_quotes", "stock", expired_quotes, "quotes", _QUOTES),
+        Spec("quotes_to_follow_up", "stock", quotes_to_follow_up, "quotes", _QUOTES),
+        Spec("quote_conversion_rate", "change", quote_conversion_rate, "quotes", _QUOTES, ratio=True),
+    )
+}

@@ -1,0 +1,133 @@
+"""Indicator 4.1 and the activities due (indicators.md): visits, reports, orders credited to visits, what is to be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from .answers import Data, Fact, Span, Spec, by_then, day_of
+from .calendar import DAY
+
+VISITS = ("visit", "meeting")
+ATTRIBUTION = 30
+"""W: how many days a visit is waited on for an order."""
+URGENCY = {"high": "P1", "urgent": "P1", "low": "P3"}
+
+
+def done(row: dict, day: dt.date) -> bool:
+    """Whether an activity was done at the close of a day; one said to be done without its day always was."""
+    return by_then(row["done_at"], day) or (row["status"] == "done" and row["done_at"] is None)
+
+
+def cancelled(row: dict, day: dt.date) -> bool:
+    """Whether an activity was cancelled at the close of a day; one said to be without its day always was."""
+    return by_then(row["cancelled_at"], day) or (row["status"] == "cancelled" and row["cancelled_at"] is None)
+
+
+def visits(data: Data) -> list[dict]:
+    """The activities of the types that are visits, whatever became of them."""
+    return [row for row in data.rows("activities") if row["type"] in VISITS]
+
+
+def done_visits(data: Data) -> list[dict]:
+    """The visits done, on whatever day, with or without an account."""
+    return [row for row in visits(data) if row["done_at"] is not None or row["status"] == "done"]
+
+
+def _fact(row: dict, wait: int = 0, **more) -> Fact:
+    """A done visit on its day, or some days later; one without an account is no visit of this indicator."""
+    day = day_of(row["done_at"])
+    left = {} if row["account_id"] else {"left": "excluded", "code": "no_account"}
+    return Fact(row["activity_id"], day and day + DAY * wait, row["account_id"], row["owner_id"], **more, **left)
+
+
+def reported(row: dict) -> bool:
+    """Whether a visit has a report: words, or the day they were written."""
+    return bool((row["report"] or "").strip()) or row["reported_at"] is not None
+
+
+def visits_done(data: Data, span: Span) -> list[Fact]:
+    """One per done visit."""
+    return [_fact(row) for row in done_visits(data)]
+
+
+def visit_reports(data: Data, span: Span) -> list[Fact]:
+    """One per done visit with a report."""
+    return [_fact(row) for row in done_visits(data) if reported(row)]
+
+
+def visit_report_rate(data: Data, span: Span) -> list[Fact]:
+    """Of the done visits, those with a report."""
+    return [_fact(row, num=int(reported(row)), den=1) for row in done_visits(data)]
+
+
+def credited(data: Data, seen: dt.date) -> dict[str, list[dict]]:
+    """The orders of each visit: those that name it, else those of its account within W days after, the last visit's."""
+    known = {row["activity_id"]: row for row in done_visits(data) if row["account_id"]}
+    found: dict[str, list[dict]] = {}
+    for order in data.rows("orders"):
+        if order["status"] not in ("confirmed", "delivered") or not by_then(order["order_date"], seen):
+            continue
+        visit = known.get(order["activity_id"]) or _last_visit(data, order)
+        if visit:
+            found.setdefault(visit["activity_id"], []).append(order)
+    return found
+
+
+def _last_visit(data: Data, order: dict) -> dict | None:
+    """The last visit of the order's account, any owner, within W days; ties: the latest moment, then the id."""
+    if order["account_id"] is None:
+        return None
+    near = [
+        row
+        for row in data.by("activities", "account_id").get(order["account_id"], [])
+        if row["type"] in VISITS
+        and row["done_at"]
+        and order["order_date"] - DAY * ATTRIBUTION <= day_of(row["done_at"]) <= order["order_date"]
+    ]
+    return max(near, key=lambda row: (row["done_at"], row["activity_id"]), default=None)
+
+
+def _matured(data: Data, span: Span, conversion: bool) -> list[Fact]:
+    orders = data.once(("credited", span.seen), lambda: credited(data, span.seen))
+    found = []
+    for row in done_visits(data):
+        own = orders.get(row["activity_id"], [])
+        amount = sum((order["amount"] for order in own), Decimal(0))
+        num, den = (int(bool(own)), 1) if conversion else (1, len(own))
+        found.append(_fact(row, ATTRIBUTION, num=num, den=den, amount=amount))
+    return found
+
+
+def visit_to_order_ratio(data: Data, span: Span) -> list[Fact]:
+    """Visits for one order, on the day that W days have passed."""
+    return _matured(data, span, conversion=False)
+
+
+def visit_conversion_rate(data: Data, span: Span) -> list[Fact]:
+    """Of the visits, on the day that W days have passed, those with an order."""
+    return _matured(data, span, conversion=True)
+
+
+def due_activities(data: Data, span: Span) -> list[Fact]:
+    """What was planned by the day and is neither done nor cancelled nor of unknown outcome, with its urgency."""
+    return [
+        Fact(row["activity_id"], span.state, row["account_id"], row["owner_id"],
+             severity=URGENCY.get(row["priority"] or "", "P2"))
+        for row in data.rows("activities")
+        if by_then(row["planned_at"], span.state) and row["status"] != "unknown"
+        and not done(row, span.state) and not cancelled(row, span.state)
+    ]  # fmt: skip
+
+
+SPECS = {
+    spec.name: spec
+    for spec in (
+        Spec("visits_done", "flow", visits_done, "activities", target="visits_done"),
+        Spec("visit_reports", "flow", visit_reports, "activities"),
+        Spec("visit_report_rate", "flow", visit_report_rate, "activities", ratio=True),
+        Spec("visit_to_order_ratio", "flow", visit_to_order_ratio, "activities", ratio=True),
+        Spec("visit_conversion_rate", "flow", visit_conversion_rate, "activities", ratio=True),
+        Spec("due_activities", "stock", due_activities, "activities", ("done_at", "cancelled_at", "reported_at")),
+    )
+}
