@@ -1,16 +1,18 @@
--- definition_en: The orders credited to each visit. An order is credited to the visit that it names, whenever that was;
---   else to the last visit made to the same account, by anyone, on the day of the order or in the days before (a setting);
---   of two visits of one moment, to the one with the greatest id. Each order is credited once.
--- definition_fr: Les commandes attribuées à chaque visite. Une commande revient à la visite qu'elle nomme, quelle qu'en
---   soit la date ; sinon à la dernière visite du même compte, par qui que ce soit, le jour de la commande ou dans les
---   jours d'avant (un réglage) ; de deux visites du même instant, à celle du plus grand identifiant. Une seule fois.
+-- definition_en: Each order with the visit that it is credited to. An order is credited to the visit that it names, whenever
+--   that was; else to the last visit made to the same account, by anyone, on the day of the order or in the days before (a
+--   setting); of two visits of one moment, to the one with the greatest id. Each order is credited once. A visit matures
+--   when that many days have passed.
+-- definition_fr: Chaque commande avec la visite à laquelle elle est attribuée. Une commande revient à la visite qu'elle
+--   nomme, quelle qu'en soit la date ; sinon à la dernière visite du même compte, par qui que ce soit, le jour de la
+--   commande ou dans les jours d'avant (un réglage) ; de deux visites du même instant, à celle du plus grand identifiant.
+--   Une seule fois. Une visite arrive à maturité quand ce nombre de jours est passé.
 -- setting: attribution_days=30 | jours pour attribuer une commande à une visite | days to credit an order to a visit
 with made as (
   select m.id, m.account_id, m.day, row_number() over (partition by m.account_id order by m.done_at, m.id) as place
   from visits_made m
   where m.excluded is null and m.missing is null
 ), sold as (
-  select o.account_id, o.order_date as day, o.amount, n.id as named
+  select o.account_id, o.order_date as day, o.amount, n.id as named, n.day as visit_day
   from orders o
   left join made n on n.id = o.activity_id
   where o.status in ('confirmed', 'delivered')
@@ -26,16 +28,12 @@ with made as (
   select t.account_id, t.day, t.is_order, t.amount,
          max(t.place) over (partition by t.account_id order by t.day, t.is_order) as place
   from timeline t
-), credited as (
-  select s.named as id, s.amount, 1 as is_named
-  from sold s
-  where s.named is not null
-  union all
-  select m.id, w.amount, 0
-  from seen w
-  join made m on m.account_id = w.account_id and m.place = w.place
-  where w.is_order = 1 and date_diff('day', m.day, w.day) <= $attribution_days
 )
-select c.id, count(*) as orders, sum(c.amount)::decimal(18, 2) as amount, sum(c.is_named) as named
-from credited c
-group by 1
+select s.named as id, s.day, s.amount, 1 as named, (s.visit_day + interval 1 day * $attribution_days)::date as matured
+from sold s
+where s.named is not null
+union all
+select m.id, w.day, w.amount, 0, (m.day + interval 1 day * $attribution_days)::date
+from seen w
+join made m on m.account_id = w.account_id and m.place = w.place
+where w.is_order = 1 and date_diff('day', m.day, w.day) <= $attribution_days

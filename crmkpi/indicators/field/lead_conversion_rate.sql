@@ -32,4 +32,4 @@ select f.qualified_at::date as day, p.period, f.account_id, f.owner_id, f.lead_i
        f.company as name, f.product_interest, f.source, f.campaign, f.status, f.opportunity_id, f.converted,
        f.potential_amount
 from followed f
-join periods p on coalesce(f.qualified_at::date, p.start) >= p.start and coalesce(f.qualified_at::date, p.start) < p.stop
+join periods p on coalesce(f.qualified_at::date, p.start) >= p.start and coalesce(f.qualified_at::date, p.start) <= p.as_of

@@ -8,10 +8,10 @@
 -- revises: yes
 -- dimensions: product_interest source campaign
 -- definition_en: Of the leads qualified in the period, the share that has ordered by the as-of day: a confirmed or delivered
---   order of the lead's opportunity, or of its account on the day of the qualification or after. The rate of recent months
+--   order of the lead's opportunity, or of its account after the day of the qualification. The rate of recent months
 --   still rises. The amount is the potential of those that ordered.
 -- definition_fr: Parmi les leads qualifiés dans la période, la part qui a commandé au jour dit : une commande confirmée ou
---   livrée de l'opportunité du lead, ou de son compte le jour de la qualification ou après. Le taux des mois récents monte
+--   livrée de l'opportunité du lead, ou de son compte après le jour de la qualification. Le taux des mois récents monte
 --   encore. Le montant est le potentiel de ceux qui ont commandé.
 -- trap: un lead rattaché à un client qui commande déjà paraît converti sans l'être
 --   | a lead linked to a customer who orders anyway looks converted without being so
@@ -21,7 +21,7 @@ with ordered as (
         where o.status in ('confirmed', 'delivered')
         union all
         select l.lead_id, o.order_date from leads l
-        join orders o on o.account_id = l.account_id and o.order_date >= l.qualified_at::date
+        join orders o on o.account_id = l.account_id and o.order_date > l.qualified_at::date
         where o.status in ('confirmed', 'delivered')) t
   group by 1
 ), followed as (
@@ -37,4 +37,4 @@ select f.qualified_at::date as day, p.period, f.account_id, f.owner_id, f.lead_i
        f.company as name, f.product_interest, f.source, f.campaign, f.status, f.opportunity_id, f.first_order,
        f.potential_amount
 from followed f
-join periods p on coalesce(f.qualified_at::date, p.start) >= p.start and coalesce(f.qualified_at::date, p.start) < p.stop
+join periods p on coalesce(f.qualified_at::date, p.start) >= p.start and coalesce(f.qualified_at::date, p.start) <= p.as_of

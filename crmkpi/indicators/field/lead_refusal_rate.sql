@@ -24,11 +24,12 @@
 --   | revoir le ciblage de cette origine, ou la règle de qualification
 --   | review the targeting of this source, or the rule of qualification
 select case when l.status = 'disqualified' then l.disqualified_at::date
-            when l.status in ('qualified', 'converted') then coalesce(l.qualified_at, l.converted_at)::date
+            when l.qualified_at is not null or l.status in ('qualified', 'converted')
+                 then coalesce(l.qualified_at, l.converted_at)::date
             else l.created_at::date end as day,
        l.account_id, l.owner_id, l.lead_id as id, case when l.status = 'disqualified' then 1 else 0 end as num, 1 as den,
        case when l.status = 'disqualified' then l.potential_amount else 0 end as amount,
-       case when l.status in ('new', 'working') then 'undecided' end as excluded,
-       case when l.status is null then 'no_status' end as missing,
+       case when l.qualified_at is null and l.status in ('new', 'working') then 'undecided' end as excluded,
+       case when l.qualified_at is null and l.status is null then 'no_status' end as missing,
        l.company as name, l.source, l.product_interest, l.campaign, l.status, l.disqualified_reason
 from leads l

@@ -7,11 +7,11 @@
 -- needs: leads activities
 -- dimensions: product_interest source campaign
 -- definition_en: Leads qualified by the day, neither converted nor refused by then, that nobody has contacted since: no
---   activity done on the lead or its account from the day of its qualification on, incoming ones left out. Compared as
+--   activity done on the lead or its account from the day of its qualification on. Compared as
 --   days: an activity of the very day of the qualification is a contact. After 2 days (a setting) they are to be called
 --   at once.
 -- definition_fr: Leads qualifiés au jour dit, ni convertis ni écartés, que personne n'a contactés depuis : aucune activité
---   faite sur le lead ou son compte à partir du jour de la qualification, hors entrantes. Comparé en jours : une activité
+--   faite sur le lead ou son compte à partir du jour de la qualification. Comparé en jours : une activité
 --   du jour même de la qualification est un contact. Passé 2 jours (un réglage), ils sont à appeler aussitôt.
 -- setting: lead_contact_days=2 | lead qualifié à contacter sous, jours | qualified lead to contact within, days
 -- word: no_link | {n} lead[s] : aucune activité de la source ne nomme de lead
@@ -31,8 +31,7 @@ with entered as (
   from (select e.lead_id, c.day from entered e join lead_contacts c on c.lead_id = e.lead_id and c.day >= e.day
         union all
         select e.lead_id, a.done_at::date from entered e
-        join activities a on a.account_id = e.account_id and a.done_at::date >= e.day
-        where coalesce(a.status, '') <> 'cancelled' and coalesce(a.direction, '') <> 'in') t
+        join activities a on a.account_id = e.account_id and a.done_at::date >= e.day) t
   group by 1
 )
 select d.as_of as day, l.account_id, l.owner_id, l.lead_id as id, 1 as num, l.potential_amount as amount,

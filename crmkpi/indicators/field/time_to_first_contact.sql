@@ -8,9 +8,9 @@
 -- revises: yes
 -- dimensions: product_interest source campaign
 -- beside: median = median(num::double) | médiane | median
--- definition_en: Days from the creation of a lead to the first activity done on it, incoming ones left out: the mean over
+-- definition_en: Days from the creation of a lead to the first activity done on it: the mean over
 --   the leads created in the period that were contacted by the as-of day. Leads that were not are left out and counted.
--- definition_fr: Jours de la création d'un lead à la première activité faite sur lui, hors entrantes : moyenne sur les leads
+-- definition_fr: Jours de la création d'un lead à la première activité faite sur lui : moyenne sur les leads
 --   créés dans la période et contactés au jour dit. Les autres sont laissés de côté et comptés.
 -- word: not_contacted | jamais contactés | never contacted
 -- trap: les leads jamais contactés n'ont pas de délai : lire leur nombre avec la moyenne
@@ -21,5 +21,5 @@ select l.created_at::date as day, p.period, l.account_id, l.owner_id, l.lead_id 
        case when l.created_at is null then 'no_date' end as missing,
        l.company as name, l.product_interest, l.source, l.campaign, l.status, c.day as first_contact
 from leads l
-join periods p on coalesce(l.created_at::date, p.start) >= p.start and coalesce(l.created_at::date, p.start) < p.stop
+join periods p on coalesce(l.created_at::date, p.start) >= p.start and coalesce(l.created_at::date, p.start) <= p.as_of
 left join lead_first_contact c on c.lead_id = l.lead_id

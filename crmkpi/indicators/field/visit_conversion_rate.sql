@@ -14,8 +14,6 @@
 --   la commande nomme, sinon la dernière du compte dans les 30 jours jusqu'à la commande.
 -- trap: une visite suivie de trois commandes compte une fois : ce taux n'est pas l'inverse des visites par commande
 --   | a visit followed by three orders counts once: this rate is not one over the visits per order
-select (m.day + interval 1 day * $attribution_days)::date as day, m.account_id, m.owner_id, m.id,
-       case when c.id is null then 0 else 1 end as num, 1 as den, case when c.id is null then 0 else c.amount end as amount,
-       m.excluded, m.missing, m.day as visit_day, coalesce(c.orders, 0) as orders, m.subject, m.type, m.outcome, m.report
-from visits_made m
-left join visit_orders c on c.id = m.id
+select m.matured as day, m.period, m.account_id, m.owner_id, m.id, case when m.orders > 0 then 1 else 0 end as num, 1 as den,
+       m.amount, m.excluded, m.missing, m.visit_day, m.orders, m.subject, m.type, m.outcome, m.report
+from matured_visits m

@@ -1,0 +1,54 @@
+-- no: 4.2
+-- rank: 3
+-- company: plans
+-- fr: Rythme des plans d'actions
+-- en: Pace of action plans
+-- unit: ratio
+-- better: up
+-- needs: action_plans
+-- dimensions: quadrant risk
+-- undated: avancement et réalisé sont ceux d'aujourd'hui | progress and actual amount are today's | action_plan_history
+-- definition_en: How far the action plans running at the day are against where they should be, each weighing its target: sum
+--   of target x progress / sum of target x planned progress. 1 is on plan. Planned progress is the share of the plan's
+--   days that are gone. A plan without a target, a progress, a start, or a due date on or after it is missing; one that
+--   starts later is left out by rule.
+-- definition_fr: Où en sont les plans d'actions en cours au jour dit par rapport au prévu, chacun pesant son objectif : somme
+--   des objectifs x avancement / somme des objectifs x avancement prévu. 1 est au rythme prévu. L'avancement prévu est la
+--   part des jours du plan écoulés. Un plan sans objectif, sans avancement, sans début ou sans échéance qui ne le précède
+--   pas est manquant ; un plan qui commence plus tard est laissé de côté par règle.
+-- setting: plan_result=0.50 | résultat d'un plan en alerte sous, part de l'attendu | a plan's result: alert below, share of what is expected
+-- setting: plan_time=0.60 | part du temps écoulé à partir de laquelle le résultat alerte | share of the time gone from which the result alerts
+-- setting: plan_silence=14 | plan sans mise à jour, jours | plan without an update, days
+-- word: no_target | {n} plan[s] sans objectif | {n} plan[s] without a target
+-- word: no_progress | {n} plan[s] sans avancement | {n} plan[s] without a progress
+-- word: no_start | {n} plan[s] sans date de début | {n} plan[s] without a start
+-- word: no_due | {n} plan[s] sans échéance après le début | {n} plan[s] without a due date after the start
+-- word: poor_result | le temps passe et le résultat est loin de l'attendu | time goes by and the result is far from expected
+-- word: late_plan | le plan avance moins vite que prévu | the plan moves slower than planned
+-- word: silent_plan | plan sans mise à jour récente | plan without a recent update
+-- word: rethink_plan | revoir le plan avec son responsable : changer d'actions ou d'objectif
+--   | review the plan with its owner: other actions, or another target
+-- word: catch_up | décider des prochaines actions et de leurs dates | decide the next actions and their dates
+-- word: ask_update | demander où en est le plan | ask how far the plan is
+-- trap: un plan dont l'échéance est passée reste en cours tant qu'il n'est pas clos : son prévu est 100 %
+--   | a plan past its due date keeps running until it is closed: its planned progress is 100 %
+with judged as (
+  select p.*,
+         case when p.result < $plan_result and p.planned >= $plan_time then 'poor_result'
+              when p.effort < $plan_pace then 'late_plan'
+              when date_diff('day', p.updated, p.as_of) > $plan_silence then 'silent_plan' end as alert_reason
+  from running_plans p
+)
+select j.as_of as day, j.account_id, j.owner_id, j.team, j.plan_id as id,
+       round(j.target_amount * j.progress, 2)::decimal(18,2) as num,
+       round(j.target_amount * j.planned, 2)::decimal(18,2) as den, j.target_amount as amount, j.excluded,
+       case when j.target_amount is null then 'no_target' when j.progress is null then 'no_progress'
+            when j.start_date is null then 'no_start' when j.planned is null then 'no_due' end as missing,
+       j.name, j.quadrant, j.risk, j.progress, j.planned, j.effort, j.result, j.actual_amount, j.expected, j.start_date,
+       j.due_date, j.updated,
+       case when j.alert_reason = 'poor_result' then 'P1' when j.alert_reason = 'late_plan' then 'P2'
+            when j.alert_reason = 'silent_plan' then 'P3' end as severity,
+       j.alert_reason, j.due_date as due,
+       case when j.alert_reason = 'poor_result' then 'rethink_plan' when j.alert_reason = 'late_plan' then 'catch_up'
+            when j.alert_reason = 'silent_plan' then 'ask_update' end as action
+from judged j
