@@ -12,6 +12,7 @@ import pandas as pd
 from crmkpi.calendar import DAY, Period
 from crmkpi.facts import lists
 from crmkpi.facts.base import Base
+from crmkpi.facts.dimensions import PLACES
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.labels import labelled
 from crmkpi.facts.measure import Filters
@@ -35,6 +36,7 @@ def alerts(
         for figure in figures
         for alert in figure.alerts
         for name in alert.dimensions
+        if not _coarser(name, where)
     ]
     parts = [part for part in parts if len(part)]
     if not parts:
@@ -45,6 +47,12 @@ def alerts(
     return every.sort_values(["severity", "size"], ascending=[True, False], kind="stable", ignore_index=True).drop(
         columns="size"
     )
+
+
+def _coarser(name: str, where: Mapping[str, Any]) -> bool:
+    """Whether a dimension is above one that is filtered: what is left of a team is no judge of the team."""
+    kept = [PLACES.index(place) for place in where if place in PLACES]
+    return name in PLACES and bool(kept) and PLACES.index(name) < max(kept)
 
 
 def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:

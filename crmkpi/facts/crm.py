@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmkpi.calendar import ALL, GRAINS, Period, check_day, parse, unit
+from crmkpi.calendar import ALL, DAY, GRAINS, Period, check_day, parse, unit
 from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, gaps, lists
 from crmkpi.facts.base import Base
@@ -207,7 +207,9 @@ class Crm:
         settings: Mapping[str, object] | None = None, lang: str | None = None, limit: int = LIMIT,
     ) -> pd.DataFrame:  # fmt: skip
         """What to do now, over every figure: one line per customer, the most urgent first (see :func:`today`)."""
-        return today(self.alerts(as_of=as_of, where=where, settings=settings, lang=lang), limit)
+        found = self.alerts(as_of=as_of, where=where, settings=settings, lang=lang)
+        days = int(str(self.base.with_(settings, lang).settings["alert_days"]))
+        return today(found, self.day(as_of) - days * DAY, limit)
 
     def sheet(self, figures: Iterable[str], by: Words = "customer", **question: Any) -> pd.DataFrame:
         """Several figures side by side, one line per customer (or whatever ``by`` says): see :func:`sheet`."""

@@ -20,5 +20,5 @@ def materialise(version: Path, manifest: dict[str, Any]) -> None:
         return
     engine = open_folder(version, version, manifest)
     for view in chosen:
-        steps = ", ".join(f"{step.name} as ({step.sql})" for step in library.steps(view.sql))
-        engine.materialise(view.name, f"with {steps} {view.sql}" if steps else view.sql, version)
+        steps = ",\n".join(f"{step.name} as (\n{step.sql}\n)" for step in [*library.steps(view.sql), view])
+        engine.materialise(view.name, f"with {steps}\nselect * from {view.name}", version)

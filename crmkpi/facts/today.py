@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,15 +13,19 @@ COLUMNS = ("rank", "severity", "customer", "customer_id", "who", "reason", "also
 _SHOWN_REASONS = 3
 
 
-def today(alerts: pd.DataFrame, limit: int = LIMIT) -> pd.DataFrame:
-    """The first ``limit`` lines of the alerts, which come sorted: those about one customer are one line.
+def today(alerts: pd.DataFrame, since: date, limit: int = LIMIT) -> pd.DataFrame:
+    """The first ``limit`` lines of the alerts: the most severe first, then what is due since a day, then the largest.
 
-    A line is the most severe (then largest) alert of its customer; ``also`` has the customer's other reasons.
-    Alerts about no customer are a line for each rep or team they concern, or for each record.
+    Those about one customer are one line, its first; ``also`` has the customer's other reasons. Alerts about no
+    customer are a line for each rep or team they concern, or for each record. What has been due for longer than
+    ``since`` comes after what is fresh: a customer lost for two years is not today's work.
     """
     if not len(alerts):
         return pd.DataFrame(columns=list(COLUMNS))
-    keyed = alerts.assign(subject=[_subject(row) for row in alerts.to_dict("records")])
+    stale = pd.to_datetime(alerts["due"]) < pd.Timestamp(since)
+    ranked = alerts.assign(stale=stale, size=-alerts["amount"].abs().fillna(0))
+    ranked = ranked.sort_values(["severity", "stale", "size"], kind="stable")
+    keyed = ranked.assign(subject=[_subject(row) for row in ranked.to_dict("records")])
     first = keyed.drop_duplicates("subject").head(limit)
     kept = keyed[keyed["subject"].isin(set(first["subject"]))]
     reasons = {subject: list(dict.fromkeys(rows)) for subject, rows in kept.groupby("subject", sort=False)["reason"]}
