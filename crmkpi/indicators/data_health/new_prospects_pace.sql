@@ -1,0 +1,27 @@
+-- no: 3.2
+-- rank: 2
+-- fr: Rythme des nouveaux prospects
+-- en: Pace of new prospects
+-- unit: ratio
+-- better: up
+-- input: new_prospects/13
+-- definition_en: New prospects of the month to date / what the 12 months before would have brought in as many days: their
+--   number a day, over the calendar days of those months, times the days of this month to date. 1 is the usual pace. No
+--   value where those months brought none or are not known.
+-- definition_fr: Nouveaux prospects du mois à ce jour / ce que les 12 mois d'avant auraient donné en autant de jours : leur
+--   nombre par jour, sur les jours calendaires de ces mois, multiplié par les jours du mois écoulés. 1 est le rythme
+--   habituel. Pas de valeur si ces mois n'en ont donné aucun ou ne sont pas connus.
+-- trap: Au-delà d'un mois, la période demandée ne compte pas : c'est le mois où elle s'arrête. |
+--   Beyond a month the period asked does not matter: it is the month in which it ends.
+-- word: no_past | pas de nouveaux prospects les 12 mois d'avant | no new prospects in the 12 months before
+with past as (
+  select p.period, p.grp, sum(case when p.back > 0 then p.value end) as value,
+         sum(case when p.back > 0 and p.value is not null then p.days end) as days
+  from new_prospects p
+  group by 1, 2
+)
+select n.period, n.grp, n.value / nullif(p.value / p.days * n.days, 0) as value,
+       case when coalesce(p.value, 0) = 0 then 'no_past' end as missing
+from new_prospects n
+join past p on p.period = n.period and p.grp = n.grp
+where n.back = 0
