@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from .answers import Data, Fact, Span, Spec, by_then, day_of
 from .calendar import DAY
@@ -34,10 +35,23 @@ def done_visits(data: Data) -> list[dict]:
     return [row for row in visits(data) if row["done_at"] is not None or row["status"] == "done"]
 
 
-def _fact(row: dict, wait: int = 0, **more) -> Fact:
-    """A done visit on its day, or some days later; one without an account is no visit of this indicator."""
-    day = day_of(row["done_at"])
+def _told(data: Data) -> list[dict]:
+    """The visits done, and those of which the source does not say whether they were."""
+    return [*done_visits(data), *(row for row in visits(data) if _unknown(row))]
+
+
+def _unknown(row: dict) -> bool:
+    return row["status"] == "unknown" and row["done_at"] is None
+
+
+def _fact(row: dict, wait: int = 0, **more: Any) -> Fact:
+    """A visit on its day, or some days later; left out without an account, lacking where nobody says it took place."""
+    day = day_of(row["planned_at"] if _unknown(row) else row["done_at"])
     left = {} if row["account_id"] else {"left": "excluded", "code": "no_account"}
+    if _unknown(row):
+        left = {"left": "missing", "code": "unknown_outcome"}
+    elif day is None and not left:
+        left = {"left": "missing", "code": "no_date"}
     return Fact(row["activity_id"], day and day + DAY * wait, row["account_id"], row["owner_id"], **more, **left)
 
 
@@ -48,17 +62,21 @@ def reported(row: dict) -> bool:
 
 def visits_done(data: Data, span: Span) -> list[Fact]:
     """One per done visit."""
-    return [_fact(row) for row in done_visits(data)]
+    return [_fact(row) for row in _told(data)]
 
 
 def visit_reports(data: Data, span: Span) -> list[Fact]:
     """One per done visit with a report."""
-    return [_fact(row) for row in done_visits(data) if reported(row)]
+    return [_fact(row) for row in _told(data) if reported(row) or _unknown(row)]
 
 
 def visit_report_rate(data: Data, span: Span) -> list[Fact]:
-    """Of the done visits, those with a report."""
-    return [_fact(row, num=int(reported(row)), den=1) for row in done_visits(data)]
+    """Of the done visits, those with a report; a source without any report does not say."""
+    found = [_fact(row, num=int(reported(row)), den=1) for row in _told(data)]
+    if not any(map(reported, visits(data))):
+        for fact in found:
+            fact.left, fact.code = fact.left or "missing", fact.code or "no_reports"
+    return found
 
 
 def credited(data: Data, seen: dt.date) -> dict[str, list[dict]]:
@@ -89,13 +107,16 @@ def _last_visit(data: Data, order: dict) -> dict | None:
 
 
 def _matured(data: Data, span: Span, conversion: bool) -> list[Fact]:
+    """The visits that matured in the period, and those nobody knows the day of."""
     orders = data.once(("credited", span.seen), lambda: credited(data, span.seen))
     found = []
-    for row in done_visits(data):
+    for row in _told(data):
         own = orders.get(row["activity_id"], [])
         amount = sum((order["amount"] for order in own), Decimal(0))
         num, den = (int(bool(own)), 1) if conversion else (1, len(own))
-        found.append(_fact(row, ATTRIBUTION, num=num, den=den, amount=amount))
+        fact = _fact(row, ATTRIBUTION, num=num, den=den, amount=amount)
+        if fact.day is None or span.start <= fact.day < span.stop:
+            found.append(fact)
     return found
 
 
@@ -110,24 +131,42 @@ def visit_conversion_rate(data: Data, span: Span) -> list[Fact]:
 
 
 def due_activities(data: Data, span: Span) -> list[Fact]:
-    """What was planned by the day and is neither done nor cancelled nor of unknown outcome, with its urgency."""
+    """What was planned by the day and is neither done nor cancelled, with its urgency; nobody knows of some."""
     return [
         Fact(row["activity_id"], span.state, row["account_id"], row["owner_id"],
-             severity=URGENCY.get(row["priority"] or "", "P2"))
+             severity=URGENCY.get(row["priority"] or "", "P2"), own={"type": row["type"], "priority": row["priority"]},
+             **({"left": "missing", "code": "unknown_outcome"} if row["status"] == "unknown" else {}))
         for row in data.rows("activities")
-        if by_then(row["planned_at"], span.state) and row["status"] != "unknown"
+        if by_then(row["planned_at"], span.state)
         and not done(row, span.state) and not cancelled(row, span.state)
     ]  # fmt: skip
 
 
+DATED = ("done_at", "cancelled_at", "reported_at")
 SPECS = {
     spec.name: spec
     for spec in (
         Spec("visits_done", "flow", visits_done, "activities", target="visits_done"),
         Spec("visit_reports", "flow", visit_reports, "activities"),
         Spec("visit_report_rate", "flow", visit_report_rate, "activities", ratio=True),
-        Spec("visit_to_order_ratio", "flow", visit_to_order_ratio, "activities", ratio=True),
-        Spec("visit_conversion_rate", "flow", visit_conversion_rate, "activities", ratio=True),
-        Spec("due_activities", "stock", due_activities, "activities", ("done_at", "cancelled_at", "reported_at")),
+        Spec(
+            "visit_to_order_ratio",
+            "change",
+            visit_to_order_ratio,
+            "activities",
+            DATED,
+            ratio=True,
+            needs=("activities", "orders"),
+        ),
+        Spec(
+            "visit_conversion_rate",
+            "change",
+            visit_conversion_rate,
+            "activities",
+            DATED,
+            ratio=True,
+            needs=("activities", "orders"),
+        ),
+        Spec("due_activities", "stock", due_activities, "activities", DATED),
     )
 }
