@@ -13,7 +13,7 @@ MONTH = "2026-10"
 CODES = ("excluded", "missing", "severity", "alert_reason", "action", "team", "business_unit")
 NUMBERS = re.compile(r"(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|DOUBLE|DECIMAL\(\d+,\d+\))$")
 SQL = {"avg", "case", "when", "is", "not", "null", "then", "else", "end", "double", "median", "percentile_cont",
-       "within", "group", "order", "by", "sum", "count"}  # fmt: skip
+       "within", "group", "order", "by", "sum", "count", "max"}  # fmt: skip
 CENTS = re.compile(r"DECIMAL\(\d+,2\)$")
 
 

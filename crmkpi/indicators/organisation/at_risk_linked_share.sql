@@ -1,0 +1,25 @@
+-- no: 2.1
+-- rank: 4
+-- fr: Part des documents en jeu qui sont reliés
+-- en: Share of documents at risk that are linked
+-- unit: rate
+-- better: up
+-- needs: orders
+-- helps: quotes | sans les devis | without the quotes
+-- undated: les liens sont ceux d'aujourd'hui | the links are today's
+-- definition_en: Of the money at risk in undelivered orders and open quotes, the share in documents that carry a link to a
+--   quote or an opportunity. The money at risk of a deal counts only its most advanced document, and knows the deal by
+--   these links alone: what carries none may count twice. An opportunity is where a deal begins: it is left out here.
+-- definition_fr: De l'argent en jeu dans le reste à livrer et les devis ouverts, la part des documents qui portent un lien
+--   vers un devis ou une opportunité. L'argent en jeu d'une affaire n'en compte que le document le plus avancé, et ne
+--   reconnaît l'affaire que par ces liens : ce qui n'en porte pas peut compter deux fois. Une opportunité est le début
+--   d'une affaire : elle n'est pas comptée ici.
+-- trap: une part faible veut dire que l'argent en jeu des visites est surestimé
+--   | a low share means that the money at risk of visits is overstated
+-- word: deal | opportunités, où commence l'affaire | opportunities, where a deal begins
+-- word: no_amount | {n} document[s] sans montant | {n} document[s] without an amount
+select r.as_of as day, r.account_id, r.owner_id, r.kind || ':' || r.id as id,
+       case when r.linked = 1 then r.amount else 0 end as num, r.amount as den, r.amount, r.amount as base,
+       case when r.kind = 'deal' then 'deal' end as excluded, coalesce(r.missing, case when r.amount is null then 'no_amount' end) as missing,
+       r.kind, r.label as number
+from risk_documents r

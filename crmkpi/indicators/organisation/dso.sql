@@ -1,0 +1,42 @@
+-- no: 2.3
+-- rank: 8
+-- fr: Délai moyen de paiement (DSO)
+-- en: Days sales outstanding (DSO)
+-- unit: days
+-- better: down
+-- input: receivables billed_with_tax/24
+-- definition_en: How many calendar days of billing the receivables stand for, by count-back: from the balance take the month's
+--   billing (tax included, to date), then that of the month before, and so on; each month used up counts its days, the last
+--   one in proportion. No balance is 0 days; a balance older than 24 months of billing has no value.
+-- definition_fr: Combien de jours (calendaires) de facturation représentent les créances, à rebours : du solde on ôte le
+--   facturé TTC du mois (à ce jour), puis celui du mois d'avant, et ainsi de suite ; chaque mois épuisé compte ses jours, le
+--   dernier au prorata. Sans solde, 0 jour ; un solde plus vieux que 24 mois de facturation n'a pas de valeur.
+-- trap: un gros mois raccourcit le délai et un petit l'allonge, sans que personne ne paie autrement
+--   | a big month shortens it and a small one lengthens it, with nobody paying differently
+-- word: nothing_billed | un solde et rien de facturé en 24 mois | a balance, and nothing billed in 24 months
+-- word: too_old | solde plus vieux que 24 mois de facturation | balance older than 24 months of billing
+with counted as (
+  select b.period, b.grp, b.back, b.days, coalesce(b.value, 0) as billed,
+         sum(coalesce(b.value, 0)) over (partition by b.period, b.grp order by b.back) as so_far,
+         sum(b.days) over (partition by b.period, b.grp order by b.back) as days_so_far
+  from billed_with_tax b
+), reached as (
+  select r.period, r.grp, min(c.back) as back
+  from receivables r
+  join counted c on c.period = r.period and c.grp = r.grp
+  where c.so_far >= r.value
+  group by 1, 2
+), active as (
+  select c.period, c.grp, sum(abs(c.billed)) as billed
+  from counted c
+  group by 1, 2
+)
+select r.period, r.grp, r.value as amount,
+       case when r.value <= 0 then 0
+            else c.days_so_far - c.days * (c.so_far - r.value) / nullif(c.billed, 0) end as value,
+       case when r.value > 0 and a.billed = 0 then 'nothing_billed'
+            when r.value > 0 and c.back is null then 'too_old' end as missing
+from receivables r
+left join reached f on f.period = r.period and f.grp = r.grp
+left join counted c on c.period = f.period and c.grp = f.grp and c.back = f.back
+left join active a on a.period = r.period and a.grp = r.grp

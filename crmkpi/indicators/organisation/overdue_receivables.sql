@@ -1,0 +1,31 @@
+-- no: 2.3
+-- rank: 5
+-- fr: Créances échues
+-- en: Overdue receivables
+-- unit: money
+-- better: down
+-- needs: invoices
+-- dimensions: ageing
+-- undated: sans historique des paiements, une pièce compte en entier tant qu'elle n'est pas payée
+--   | without the history of payments a document counts whole until it is paid | payments
+-- definition_en: Of what customers owe at the day (positive open amounts, tax included), what was due before it; a document
+--   without a due date is due on its own day. By age of the debt in days since it was due. Credit notes take nothing off.
+-- definition_fr: De ce que les clients doivent au jour dit (restes dus positifs, taxes comprises), ce qui était dû avant ;
+--   une pièce sans échéance est due à sa date. Par âge de la dette, en jours depuis l'échéance. Les avoirs n'en ôtent rien.
+-- trap: les avoirs ne sont pas déduits : un client peut être échu et ne rien devoir en tout
+--   | credit notes are not deducted: a customer may be overdue and owe nothing in all
+-- setting: overdue_balance_share=0.30 | part échue du solde d'un client à surveiller
+--   | overdue share of a customer's balance to watch
+-- alert: P2 customer: overdue_share.value > $overdue_balance_share
+--   | plus de {overdue_balance_share} du solde du client est échu
+--   | more than {overdue_balance_share} of the customer's balance is overdue
+--   | appeler le client et convenir d'un paiement avant toute nouvelle livraison
+--   | call the customer and agree on a payment before any new delivery
+select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
+       o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
+       date_diff('day', o.due_day, o.as_of) as days_overdue,
+       case when date_diff('day', o.due_day, o.as_of) <= 30 then '0-30'
+            when date_diff('day', o.due_day, o.as_of) <= 60 then '31-60'
+            when date_diff('day', o.due_day, o.as_of) <= 90 then '61-90' else '90+' end as ageing
+from open_invoices o
+where o.due_day < o.as_of and (o.balance > 0 or o.missing is not null)

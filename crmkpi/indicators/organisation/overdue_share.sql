@@ -1,0 +1,21 @@
+-- no: 2.3
+-- rank: 6
+-- fr: Part échue des créances
+-- en: Overdue share of receivables
+-- unit: rate
+-- better: down
+-- needs: invoices
+-- undated: sans historique des paiements, une pièce compte en entier tant qu'elle n'est pas payée
+--   | without the history of payments a document counts whole until it is paid | payments
+-- definition_en: Of the positive open amounts at the day (tax included), the share that was due before it. Credit notes are
+--   left out on both sides.
+-- definition_fr: Des restes dus positifs au jour dit (taxes comprises), la part qui était due avant. Les avoirs sont laissés
+--   de côté des deux parts.
+-- trap: la base est ce qui est dû, sans les avoirs : elle peut dépasser le solde du client
+--   | the base is what is owed, without credit notes: it may exceed the customer's balance
+select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id,
+       case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as num, o.balance as den,
+       case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as amount, o.balance as base,
+       o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date
+from open_invoices o
+where o.balance > 0 or o.missing is not null

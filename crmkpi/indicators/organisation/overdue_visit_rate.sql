@@ -1,0 +1,36 @@
+-- no: 2.1
+-- rank: 2
+-- fr: Part des visites en retard
+-- en: Overdue visit rate
+-- unit: rate
+-- better: down
+-- needs: activities
+-- definition_en: Of the visits planned in the period, whose outcome is known and which were not cancelled by its end: the
+--   share not done at its end (of an unfinished period, at the day). A visit planned on that very day is not late yet.
+-- definition_fr: Parmi les visites prévues dans la période, d'issue connue et non annulées à la fin : la part qui n'est pas
+--   faite à la fin (au jour dit, si la période n'est pas finie). Une visite prévue ce jour même n'est pas encore en retard.
+-- trap: une visite faite après la fin du mois reste en retard dans ce mois-là
+--   | a visit done after the end of the month stays overdue in that month
+-- setting: overdue_share=0.20 | part de visites en retard à surveiller | share of overdue visits to watch
+-- word: cancelled | annulées | cancelled
+-- word: unknown_outcome | passées, d'issue inconnue | past, of unknown outcome
+-- word: no_done_flag | {n} visite[s] passée[s] d'issue inconnue : la source ne note pas les visites faites
+--   | {n} past visit[s] of unknown outcome: the source does not record which visits were done
+-- word: no_status | {n} visite[s] sans statut | {n} visit[s] without a status
+-- alert: P3 rep: value > $overdue_share
+--   | plus de {overdue_share} des visites prévues ne sont pas faites
+--   | more than {overdue_share} of the planned visits are not done
+--   | revoir le planning de visites avec le commercial
+--   | review the plan of visits with the rep
+select v.planned_at::date as day, p.period, v.account_id, v.owner_id, v.activity_id as id,
+       case when v.planned_at::date < p.as_of and (v.done_at is null or v.done_at::date > p.as_of)
+                 and (coalesce(v.status, '') <> 'done' or v.done_at is not null) then 1 else 0 end as num,
+       1 as den,
+       case when v.cancelled_at::date <= p.as_of or (v.status = 'cancelled' and v.cancelled_at is null) then 'cancelled'
+            when v.status = 'unknown' and v.done_at is null and f.visits > 0 then 'unknown_outcome' end as excluded,
+       case when v.status = 'unknown' and v.done_at is null and f.visits = 0 then 'no_done_flag'
+            when v.status is null then 'no_status' end as missing,
+       v.subject, v.type, v.done_at::date as done_day, v.late_reason
+from visits v
+join periods p on v.planned_at::date >= p.start and v.planned_at::date <= p.as_of
+left join done_visits f on true

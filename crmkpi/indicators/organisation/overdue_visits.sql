@@ -1,0 +1,52 @@
+-- no: 2.1
+-- rank: 1
+-- fr: Visites en retard
+-- en: Overdue visits
+-- unit: count
+-- better: down
+-- needs: activities
+-- helps: orders | montant en jeu sans les commandes | money at risk without the orders
+-- helps: quotes | montant en jeu sans les devis | money at risk without the quotes
+-- helps: opportunities | montant en jeu sans les opportunités | money at risk without the opportunities
+-- dimensions: late_reason type
+-- list: risk_places risk_largest contact_cards account_cards
+-- undated: montants et probabilités sont ceux d'aujourd'hui | amounts and probabilities are today's
+-- definition_en: Visits planned before the day and neither done nor cancelled by then, with their lateness in working days.
+--   A past visit of unknown outcome is set apart; where the source never says that a visit was done, all are, and there is
+--   no value. The amount is the money at risk at the visit's customer, counted once per customer in any group: undelivered
+--   orders, else open quotes in full, else open opportunities x probability. A visit without a customer puts none at risk.
+-- definition_fr: Visites prévues avant le jour dit, ni faites ni annulées à ce jour, avec leur retard en jours ouvrés. Une
+--   visite passée d'issue inconnue est mise à part ; là où la source ne dit jamais qu'une visite est faite, toutes le sont,
+--   et il n'y a pas de valeur. Le montant est l'argent en jeu chez le client de la visite, compté une fois par client dans
+--   tout groupe : reste à livrer, sinon devis ouverts en entier, sinon opportunités ouvertes x probabilité. Une visite sans
+--   client ne met rien en jeu.
+-- trap: les montants de deux commerciaux qui visitent le même client se recoupent : ils ne s'additionnent pas
+--   | the amounts of two reps who visit one customer overlap: they do not add up
+-- trap: un devis et une opportunité que rien ne relie comptent tous deux : voir la part des documents reliés
+--   | a quote and an opportunity that nothing links both count: see the share of linked documents
+-- setting: late_days=7 | visite en retard depuis plus de, jours ouvrés | visit late for more than, working days
+-- setting: top_tenth=10 | plus gros montants : un sur | largest amounts: one in
+-- word: not_given | raison non donnée | reason not given
+-- word: big_risk | visite en retard chez un client où l'enjeu est parmi les plus gros
+--   | visit overdue at a customer with one of the largest amounts at risk
+-- word: very_late | visite en retard depuis longtemps | visit overdue for long
+-- word: call_now | appeler le client aujourd'hui et fixer la visite | call the customer today and set the visit
+-- word: plan_again | fixer une nouvelle date ou annuler la visite | set a new date or cancel the visit
+select j.as_of as day, j.account_id, j.owner_id, j.activity_id as id, 1 as num,
+       coalesce(r.amount, 0)::decimal(18,2) as amount, coalesce(j.account_id, 'visit:' || j.activity_id) as once,
+       j.excluded, j.missing, j.subject, j.type, j.planned, j.days_late, j.late_reason, l.at_risk, c.contact,
+       coalesce(c.phone, a.phone) as phone,
+       case when p.place <= ceil(p.customers::double / $top_tenth) then 'P1'
+            when j.days_late > $late_days then 'P2' end as severity,
+       case when p.place <= ceil(p.customers::double / $top_tenth) then 'big_risk' else 'very_late' end as alert_reason,
+       j.planned as due,
+       case when p.place <= ceil(p.customers::double / $top_tenth) then 'call_now' else 'plan_again' end as action
+from (select v.*, cast(n.n - m.n as integer) as days_late
+      from pending_visits v
+      left join calendar n on n.day = v.as_of
+      left join calendar m on m.day = v.planned) j
+left join money_at_risk r on r.as_of = j.as_of and r.account_id = j.account_id
+left join risk_places p on p.as_of = j.as_of and p.account_id = j.account_id
+left join risk_largest l on l.as_of = j.as_of and l.account_id = j.account_id
+left join contact_cards c on c.contact_id = j.contact_id
+left join account_cards a on a.account_id = j.account_id
