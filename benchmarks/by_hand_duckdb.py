@@ -152,19 +152,6 @@ def won_in_a_year(number: int) -> str:
                       n, coverage from ({one})"""
 
 
-def effect(formula: str) -> str:
-    """Count and basket effects: each month's basket against the one before, over five months."""
-    starts = ("2026-10-01", "2026-09-01", "2025-10-01", "2026-08-01", "2025-09-01")
-    days = (*DAYS, "2026-08-17", "2025-09-15")
-    return f"""
-        with m as (select team, {span("order_date", starts)} as month, sum(amount)::double as num, count(*) as n
-                   from orders where status in ('confirmed', 'delivered') and amount <> 0 and {within("order_date", starts, days)}
-                   group by 1, 2)
-        select b.team, b.month as span, null as num, null as den, {formula} as value, null as amount, b.n, 1 as coverage
-        from m b join (values (0, 1), (1, 3), (2, 4)) p(month, before) using (month)
-        join m a on a.team = b.team and a.month = p.before"""
-
-
 # one question each -----------------------------------------------------------------------------------
 def _landing() -> str:
     sums = f"""
@@ -255,8 +242,6 @@ QUESTIONS: dict[str, Callable[[], str]] = {
                n="count(*) filter (cost_amount is not null and amount <> 0)")
     ),
     "average_basket": _average_basket,
-    "count_effect": lambda: answer(effect("(b.n - a.n) * (a.num / a.n + b.num / b.n) / 2")),
-    "basket_effect": lambda: answer(effect("(b.num / b.n - a.num / a.n) * (a.n + b.n) / 2")),
     "weighted_pipeline": lambda: answer(opened(WEIGHTED)),
     "calibrated_pipeline": _calibrated_pipeline,
     "open_opportunities": _open_opportunities,

@@ -196,20 +196,6 @@ def _average_basket(files: Files) -> pd.DataFrame:
     return answer(sums.assign(median=baskets.median(), p90=baskets.quantile(0.9)), target, True, "average_basket")
 
 
-def _effect(files: Files, count: bool) -> pd.DataFrame:
-    starts = (*STARTS, "2026-08-01", "2025-09-01")
-    rows = within(files.orders("amount"), "order_date", starts, (*DAYS, "2026-08-17", "2025-09-15"))
-    rows = rows[rows["amount"] != 0]
-    sums = added(rows, num=rows["amount"])
-    parts = {}
-    for span, before in enumerate((1, 3, 4)):
-        n1, n0 = sums.loc[span, "n"], sums.loc[before, "n"]
-        b1, b0 = sums.loc[span, "num"] / n1, sums.loc[before, "num"] / n0
-        parts[span] = (n1 - n0) * (b0 + b1) / 2 if count else (b1 - b0) * (n0 + n1) / 2
-    value = pd.concat(parts, names=KEY)
-    return answer(pd.DataFrame({"value": value, "n": sums["n"]}).loc[[0, 1, 2]])
-
-
 def _weighted_pipeline(files: Files) -> pd.DataFrame:
     rows = files.open_deals()
     sums = added(rows, rows["amount"].notna(), num=cents(rows["amount"] * rows["chance"]), amount=rows["amount"])
@@ -289,8 +275,6 @@ QUESTIONS: dict[str, Callable[[Files], pd.DataFrame]] = {
     "discount_rate": _discount_rate,
     "margin_rate": _margin_rate,
     "average_basket": _average_basket,
-    "count_effect": lambda files: _effect(files, True),
-    "basket_effect": lambda files: _effect(files, False),
     "weighted_pipeline": _weighted_pipeline,
     "calibrated_pipeline": _calibrated_pipeline,
     "open_opportunities": _open_opportunities,

@@ -44,8 +44,6 @@ def crm(folder: Path) -> Any:
         ("discount_rate", 0.16, {"num": 4_000, "den": 25_000, "coverage": 21 / 24.5, "status": "partial"}),
         ("margin_rate", 0.30, {"num": 6_750, "den": 22_500, "coverage": 22.5 / 24.5, "status": "partial"}),
         ("average_basket", 3_500, {"target": 2_500, "previous": 7_000}),
-        ("count_effect", 26_250, {}),
-        ("basket_effect", -15_750, {}),
         ("weighted_pipeline", 26_000, {"amount": 43_000, "status": "partial"}),
         ("open_opportunities", 6, {"amount": 46_000}),
         ("win_rate", 0.5, {"num": 2, "den": 4}),

@@ -171,20 +171,6 @@ def test_the_fiscal_year_of_one_question():
         assert mistakes(row, commercial.answer(tables, "ordered_amount", period, as_of, {}, [], ())) == [], text
 
 
-@pytest.mark.parametrize("seed", range(3000, 3012))
-def test_the_two_effects_add_up_to_the_change_of_ordered_amount(seed):
-    tables, as_of = strategies.company(seed)
-    crm = crmkpi.open(strategies.frames(tables, seed), as_of=as_of)
-    for text in (f"{as_of.year}", f"{as_of:%Y-%m}"):
-        period = calendar.parse(text, as_of)
-        now = commercial.at(tables, "average_basket", calendar.to_date(period, as_of), {}, [], ())
-        window = calendar.compared(calendar.previous(period), period, as_of)
-        before = commercial.at(tables, "average_basket", window, {}, [], ())
-        found = [crm.kpi(name, period=text).value for name in ("count_effect", "basket_effect")]
-        wanted = composites.effects(now, before)
-        assert all(same(*pair) for pair in zip(found, wanted, strict=True)), (text, found, wanted)
-
-
 def test_median_and_ninth_decile_are_beside_the_basket():
     from fractions import Fraction
 

@@ -246,8 +246,9 @@ def _from_target(base: Base, gap: Gap, measure: str, where: Filters) -> None:
     if not _judge(gap, grid):
         return
     if np.isnan(goals[0]) or np.isnan(goals[1:]).all():
-        lack = 0 if np.isnan(goals[0]) else 1
-        gap.status, gap.reason = "unavailable", str(grid.target_reason[0, lack])
+        lack = 1 if len(goals) > 1 and not np.isnan(goals[0]) else 0
+        none = base.say("pas d'objectif pour cette répartition", "no target under this breakdown")
+        gap.status, gap.reason = "unavailable", str(grid.target_reason[0, lack]) or none
         return
     ids = [group[0] for group in grid.groups[1:]]
     cents = dict(zip(ids, map(to_cents, np.nan_to_num(grid["num"][0, 1:])), strict=True))

@@ -103,24 +103,6 @@ def pipeline_coverage(company: Company, period: Period, as_of: dt.date, where: W
     return total / (goal - row["value"])
 
 
-def effects(now: dict, before: dict) -> tuple[Fraction | None, Fraction | None]:
-    """What a change of ordered amount owes to the number of orders and to the basket; all to the number if one is 0.
-
-    >>> row = lambda total, n: {"num": total, "n": n, "value": Fraction(total, n) if n else None, "coverage": 1 if n else None}
-    >>> [int(each) for each in effects(row(300, 3), row(100, 2))]  # (3-2)(50+100)/2 and (100-50)(2+3)/2
-    [75, 125]
-    >>> [int(each) for each in effects(row(300, 3), row(0, 0))]
-    [300, 0]
-    """
-    if any(each["num"] is None or (each["value"] is None and each["coverage"] is not None) for each in (now, before)):
-        return None, None  # before the data begins, or too many orders without a date
-    change = Fraction(now["num"]) - Fraction(before["num"])
-    if not now["n"] or not before["n"]:
-        return change, Fraction(0)
-    b0, b1, n0, n1 = before["value"], now["value"], before["n"], now["n"]
-    return (n1 - n0) * (b0 + b1) / 2, (b1 - b0) * (n0 + n1) / 2
-
-
 COMPOSITES = {
     "landing": landing,
     "landing_pipeline": landing_pipeline,
