@@ -92,7 +92,7 @@ def values_sql(name: str, engine: DuckDB) -> str:
     """The text that gives the ids and labels of a dimension's values."""
     if name in _VALUES:
         return _VALUES[name]
-    tables = ["users"] + [table for table in ("orders", "invoices") if engine.has(table, name)]
+    tables = ["users"] + [table for table in TABLES if table != "users" and engine.has(table, name)]
     union = " union ".join(f"select {name} as id from {table} where {name} is not null" for table in tables)
     return f"select distinct id, id as label from ({union}) v"
 
