@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -46,11 +46,16 @@ def months_before(day: dt.date, months: int) -> dt.date:
     return min(last, calendar.first_of(number) + DAY * (day.day - 1))
 
 
+def _read(row: dict) -> dict:
+    """A row as it is loaded: texts without spaces around them, an empty one is none."""
+    return {name: (value.strip(" ") or None) if isinstance(value, str) else value for name, value in row.items()}
+
+
 class Data:
     """A company's tables without the rows marked deleted, with look-ups made once."""
 
     def __init__(self, tables: dict[str, list[dict]]) -> None:
-        self.tables = {name: [row for row in rows if not row.get("is_deleted")] for name, rows in tables.items()}
+        self.tables = {name: [_read(row) for row in rows if not row.get("is_deleted")] for name, rows in tables.items()}
         self.names = {name for name, rows in tables.items() if rows}
         self._found: dict = {}
 
@@ -297,25 +302,27 @@ def _aimed(data: Data, spec: Spec, asked: Question, period: Period, by: list[str
     return {(who,) for who, goal in goals.items() if goal and goal.value}
 
 
-def answer(data: Data, spec: Spec, asked: Question) -> dict[Key, dict]:
-    """Every row of a question, by group; ``()`` alone without a breakdown."""
+def answer(data: Data, spec: Spec, asked: Question, more: Iterable[Key] = ()) -> dict[Key, dict]:
+    """Every row of a question, by group, and those of ``more`` groups; ``()`` alone without a breakdown."""
     unit = next((dim for dim in asked.by if dim in calendar.UNITS), None)
     by = [dim for dim in asked.by if dim != unit]
     if unit is None:
-        return _answer(data, spec, asked, asked.period, by)
+        return _answer(data, spec, asked, asked.period, by, set(more))
     at = asked.by.index(unit)
     return {
         (*key[:at], label, *key[at:]): row
         for label, part in calendar.parts(asked.period, unit).items()
-        for key, row in _answer(data, spec, asked, part, by).items()
+        for key, row in _answer(
+            data, spec, asked, part, by, {(*key[:at], *key[at + 1 :]) for key in more if key[at] == label}
+        ).items()
     }
 
 
-def _answer(data: Data, spec: Spec, asked: Question, period: Period, by: list[str]) -> dict[Key, dict]:
+def _answer(data: Data, spec: Spec, asked: Question, period: Period, by: list[str], more: set[Key]) -> dict[Key, dict]:
     window = calendar.to_date(period, asked.as_of)
     now = groups_at(data, spec, Span(*window, period.end, asked.as_of), asked, by)
     others = {name: groups_at(data, spec, span, asked, by) for name, span in _compared(asked, period).items()}
-    keys = set(now) | _aimed(data, spec, asked, period, by)
+    keys = set(now) | _aimed(data, spec, asked, period, by) | more
     keys |= {key for found in others.values() for key, row in found.items() if row["n"]}
     found = {}
     for key in keys - {WHOLE} if by else {()}:

@@ -52,7 +52,7 @@ def _answers(make: Maker, account: str) -> list[dict]:
     """What came in from a customer, at the edges of its silence."""
     return [
         {"activity_id": f"{account}-in{n}", "type": make.pick(["email", "call"]), "account_id": account,
-         "owner_id": make.id("u", 0), "status": make.pick(["done", "done", "cancelled"]), "direction": "in",
+         "owner_id": make.id("u", 0), "status": "done", "direction": make.pick(["in", "in", "in", "out"]),
          "done_at": make.maybe(make.at(make.day(200, 5)), 0.1), "is_deleted": make.deleted()}
         for n in range(make.pick([0, 0, 1, 2]))
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,14 +91,11 @@ def differences(crm: Any, data: Data, spec: Spec, asked: Asked) -> list[str]:
     result = crm.kpi(asked.name, by=list(asked.by), compare=COMPARE, **asked.words)
     rows = result.frame.to_dict("records")
     got = dict(zip(keys_of(result.frame, asked.by), rows, strict=True)) if asked.by else {(): rows[0]}
-    wanted = answer(data, spec, asked.question(crm.as_of))
+    wanted = answer(data, spec, asked.question(crm.as_of), got)
     shown = {key for key, row in wanted.items() if row["n"] or row["coverage"] is not None}
     found = [f"{key}: no such row" for key in shown - set(got)]
-    found += [f"{key}: a row too many" for key in set(got) - set(wanted)]
     money = "amount" in crm.base.columns(crm.figures[asked.name])
-    return found + [
-        f"{key} {each}" for key in set(got) & set(wanted) for each in mistakes(got[key], wanted[key], money=money)
-    ]
+    return found + [f"{key} {each}" for key in got for each in mistakes(got[key], wanted[key], money=money)]
 
 
 def listed(crm: Any, data: Data, spec: Spec, asked: Asked, *, severities: bool = True) -> list[str]:
@@ -116,6 +114,9 @@ def listed(crm: Any, data: Data, spec: Spec, asked: Asked, *, severities: bool =
     ]  # fmt: skip
     if len(rows) != len(used) + len(left):
         found.append("an id comes twice")
+    codes = Counter(fact.code for fact in facts if fact.left == "missing")
+    lacks = {code: n for code, n in crm.left_out(asked.name, **asked.words).items() if code in codes}
+    found += [f"left out for lack of data: got {lacks}, wanted {dict(codes)}"] * (lacks != codes)
     for each in rows.keys() & wanted.keys():
         found += [f"{each} {text}" for text in _fact_mistakes(rows[each], wanted[each], severities)]
     return found
@@ -124,10 +125,8 @@ def listed(crm: Any, data: Data, spec: Spec, asked: Asked, *, severities: bool =
 def _fact_mistakes(row: dict, fact: Fact, severities: bool) -> list[str]:
     status = known(row.get("left_out")) or ""
     if status != fact.left:
-        return [f"left: got {status!r} {known(row.get('code'))}, wanted {fact.left!r} {fact.code}"]
+        return [f"left: got {status!r} {known(row.get('reason'))}, wanted {fact.left!r} {fact.code}"]
     found = []
-    if fact.code and fact.code != known(row.get("code")):
-        found.append(f"code: got {row.get('code')}, wanted {fact.code}")
     if fact.left:
         return found
     pairs = {"num": fact.num, "den": fact.den} | ({"amount": fact.amount} if known(row.get("amount")) else {})

@@ -93,7 +93,7 @@ def _segment_cycle(data: Data, segment: str | None, day: dt.date, rule: Rule) ->
 def cycle(data: Data, who: str, day: dt.date, rule: Rule = Rule()) -> tuple[Fraction, str]:
     """A customer's cycle as known at a day, and which one it is."""
     account = data.one("accounts", "account_id", who)
-    if account.get("order_cycle_days") is not None:
+    if (account.get("order_cycle_days") or 0) > 0:
         return Fraction(account["order_cycle_days"]), "account"
     own = own_cycle(data, who, day, rule)
     if own is not None:
@@ -105,7 +105,7 @@ def cycle(data: Data, who: str, day: dt.date, rule: Rule = Rule()) -> tuple[Frac
 def _last_answer(data: Data, who: str, day: dt.date) -> dt.date | None:
     rows = data.by("activities", "account_id").get(who, [])
     days = [day_of(row["done_at"]) for row in rows
-            if row.get("direction") == "in" and row["status"] != "cancelled" and by_then(row.get("done_at"), day)]  # fmt: skip
+            if row.get("direction") == "in" and by_then(row.get("done_at"), day)]  # fmt: skip
     return max(days, default=None)
 
 
@@ -150,7 +150,7 @@ def in_state(data: Data, span: Span, wanted: str, rule: Rule) -> list[Fact]:
 def _severity(at: State, big: set[str]) -> str | None:
     if at.state == "active":
         return None
-    return "P1" if at.account_id in big else "P2" if at.state == "inactive" and at.age - at.cycle <= NEWLY else None
+    return "P1" if at.account_id in big else "P2" if at.state == "inactive" and at.quiet - at.cycle <= NEWLY else None
 
 
 def newly_lost(data: Data, span: Span, rule: Rule) -> list[Fact]:
@@ -170,7 +170,7 @@ def churn(data: Data, span: Span, rule: Rule, by_revenue: bool) -> list[Fact]:
         if at.state != "lost":
             revenue, lost = year_to(data, who, span.opening), now[who].state == "lost"
             num, den = (revenue * lost, revenue) if by_revenue else (int(lost), 1)
-            found.append(_fact(data, at, span.state, num=num, den=den, amount=revenue))
+            found.append(_fact(data, now[who], span.state, num=num, den=den, amount=num if by_revenue else revenue))
     return found
 
 
@@ -180,10 +180,18 @@ def false_alarms(data: Data, span: Span, rule: Rule) -> list[Fact]:
     for who in ordered(data):
         days = order_days(data, who, span.state)
         for start, end in zip(days, [*days[1:], None], strict=False):
-            length, (known, _) = ((end or span.state) - start).days, cycle(data, who, start, rule)
+            length, (known, origin) = ((end or span.state) - start).days, cycle(data, who, start, rule)
             owner = data.one("accounts", "account_id", who).get("owner_id")
             found += [
-                Fact(f"{who}:{start}:{k}", span.state, who, owner, int(end is not None), 1, own={"cycles": str(k)})
+                Fact(
+                    f"{who}:{start}:{k}",
+                    span.state,
+                    who,
+                    owner,
+                    int(end is not None),
+                    1,
+                    own={"cycles": str(k), "cycle_from": origin},
+                )
                 for k in (1, 2)
                 if length > k * known
             ]

@@ -177,7 +177,7 @@ def _signs(data: Data, table: str) -> dict[str, list]:
 def _make_signs(data: Data, table: str) -> dict[str, list]:
     key = f"{table[:-1]}_id"
     found: dict[str, list] = {}
-    dated = [(row.get(key), row.get("done_at")) for row in data.rows("activities") if row["status"] != "cancelled"]
+    dated = [(row.get(key), row.get("done_at")) for row in data.rows("activities")]
     if table == "contacts":
         dated += [(row[key], row.get("last_verified_at")) for row in data.rows("contacts")]
     else:

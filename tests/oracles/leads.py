@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
-from .answers import DAY, Data, Fact, Span, Spec, by_then, day_of
+from .answers import Data, Fact, Span, Spec, by_then, day_of
 from .data_health import is_order
 
 UNTOUCHED = 2  # days
+Test = Callable[[Data, dict, dt.date], bool]
 
 
 def _dims(row: dict) -> dict[str, str | None]:
@@ -20,41 +22,49 @@ def _fact(row: dict, day: dt.date | None, **more) -> Fact:
 
 
 def is_qualified(row: dict) -> bool:
-    """Whether a lead ever entered the qualified status."""
-    return row["status"] == "qualified" or row.get("qualified_at") is not None
+    """Whether a lead ever entered the qualified status: who was converted had."""
+    return row["status"] in ("qualified", "converted") or row.get("qualified_at") is not None
 
 
 def done(data: Data, column: str, value: str | None) -> list[dt.date]:
-    """The days of the activities done on something."""
+    """The days on which something was done with it, from either side."""
     rows = data.by("activities", column).get(value, []) if value is not None else []
-    return sorted(day_of(row["done_at"]) for row in rows if row.get("done_at") and row["status"] != "cancelled")
-
-
-def touched_since(data: Data, row: dict, start: dt.date, day: dt.date) -> bool:
-    """Whether something was done on a lead, or with its account, from a day to another."""
-    days = done(data, "lead_id", row["lead_id"]) + done(data, "account_id", row.get("account_id"))
-    return any(start <= each <= day for each in days)
+    return sorted(day_of(row["done_at"]) for row in rows if row.get("done_at"))
 
 
 def qualified(data: Data, span: Span) -> list[Fact]:
-    """One fact per lead that entered the qualified status."""
+    """One fact per lead that entered the qualified status; P3: nobody knows what it is interested in."""
     found = []
     for row in data.rows("leads"):
-        day = day_of(row.get("qualified_at"))
-        amount = row.get("potential_amount")
-        if not is_qualified(row):
-            found.append(_fact(row, None, amount=amount, left="excluded", code="not_qualified"))
-        else:
-            found.append(_fact(row, day, amount=amount, severity=urgent(data, row, day, span.seen)))
+        left = "" if is_qualified(row) else "excluded"
+        severity = None if row.get("product_interest") else "P3"
+        more = {"left": left, "code": "not_qualified" if left else "", "severity": severity}
+        found.append(_fact(row, day_of(row.get("qualified_at")), amount=row.get("potential_amount"), **more))
     return found
 
 
-def urgent(data: Data, row: dict, day: dt.date | None, seen: dt.date) -> str | None:
-    """P1: qualified and untouched for 48 hours; P3: nobody knows what it is interested in."""
-    waits = day is not None and day + UNTOUCHED * DAY < seen and row["status"] == "qualified"
-    if waits and not touched_since(data, row, day, seen):
-        return "P1"
-    return None if row.get("product_interest") else "P3"
+def to_contact(data: Data, span: Span) -> list[Fact]:
+    """Leads qualified and still open at the day, that nobody has contacted since; P1 after 48 hours."""
+    day, found = span.state, []
+    linked = any(row.get("lead_id") is not None for row in data.rows("activities"))
+    for row in data.rows("leads"):
+        start = day_of(row.get("qualified_at"))
+        if start is None or start > day or _closed(row, day):
+            continue
+        days = done(data, "lead_id", row["lead_id"]) + done(data, "account_id", row.get("account_id"))
+        if not any(start <= each <= day for each in days):
+            left, severity = "" if linked else "missing", "P1" if (day - start).days > UNTOUCHED else None
+            more = {"left": left, "code": "no_link" if left else "", "severity": severity}
+            found.append(_fact(row, day, amount=row.get("potential_amount"), **more))
+    return found
+
+
+def _closed(row: dict, day: dt.date) -> bool:
+    """Whether a lead was converted or refused by a day; undated it always was."""
+    return any(
+        by_then(row.get(f"{status}_at"), day) or (row["status"] == status and row.get(f"{status}_at") is None)
+        for status in ("converted", "disqualified")
+    )
 
 
 def has_deal(data: Data, row: dict, seen: dt.date) -> bool:
@@ -63,11 +73,13 @@ def has_deal(data: Data, row: dict, seen: dt.date) -> bool:
         return by_then(row["converted_at"], seen)
     deal = data.one("opportunities", "opportunity_id", row.get("opportunity_id"))
     created = day_of(deal.get("created_at"))
-    return row.get("opportunity_id") is not None and (created is None or created <= seen)
+    return (row["status"] == "converted" or row.get("opportunity_id") is not None) and (
+        created is None or created <= seen
+    )
 
 
 def has_order(data: Data, row: dict, seen: dt.date) -> bool:
-    """Whether its opportunity has an order, or its account ordered after it was qualified."""
+    """Whether its opportunity has an order, or its account ordered after the day it was qualified."""
     deal, who, day = row.get("opportunity_id"), row.get("account_id"), day_of(row.get("qualified_at"))
     direct = data.by("orders", "opportunity_id").get(deal, []) if deal is not None else []
     later = data.by("orders", "account_id").get(who, []) if who is not None else []
@@ -77,12 +89,14 @@ def has_order(data: Data, row: dict, seen: dt.date) -> bool:
     )
 
 
-def cohort(data: Data, span: Span, test) -> list[Fact]:
+def cohort(data: Data, span: Span, test: Test) -> list[Fact]:
     """The leads qualified in the period, and which of them had come to something when seen."""
     found = []
-    for row in data.rows("leads"):
+    for row in filter(is_qualified, data.rows("leads")):
         day = day_of(row.get("qualified_at"))
-        if day is not None and span.start <= day < span.stop:
+        if day is None:
+            found.append(_fact(row, None, num=None, den=1, left="missing", code="no_date"))
+        elif span.start <= day < span.stop:
             good = test(data, row, span.seen)
             amount = row.get("potential_amount") if good else Decimal(0)
             found.append(_fact(row, day, num=int(good), den=1, amount=amount))
@@ -90,28 +104,28 @@ def cohort(data: Data, span: Span, test) -> list[Fact]:
 
 
 def first_contact(data: Data, span: Span) -> list[Fact]:
-    """The days from a lead's creation to the first thing done with it."""
+    """The days from a lead's creation to the first thing done with it, by the day it is seen."""
     found = []
     for row in data.rows("leads"):
         created = day_of(row["created_at"])
-        days = [day for day in done(data, "lead_id", row["lead_id"]) if created is not None and day >= created]
-        if days:
-            found.append(_fact(row, created, num=(days[0] - created).days, den=1))  # type: ignore[operator]
-        else:
-            found.append(_fact(row, created, num=None, den=1, left="excluded", code="not_contacted"))
+        if created is not None and span.start <= created < span.stop:
+            days = [day for day in done(data, "lead_id", row["lead_id"]) if created <= day <= span.seen]
+            more = {} if days else {"left": "excluded", "code": "not_contacted"}
+            found.append(_fact(row, created, num=(days[0] - created).days if days else None, den=1, **more))
     return found
 
 
 def refusals(data: Data, span: Span) -> list[Fact]:
-    """The leads decided: those refused."""
+    """The leads decided on: those refused, with what they might have been worth."""
     found = []
     for row in data.rows("leads"):
-        refused = row["status"] == "disqualified"
-        day = day_of(row.get("disqualified_at") if refused else row.get("qualified_at"))
-        if refused or is_qualified(row):
-            found.append(_fact(row, day, num=int(refused), den=1))
-        else:
-            found.append(_fact(row, None, num=None, den=1, left="excluded", code="not_decided"))
+        refused, decided = row["status"] == "disqualified", row["status"] in ("qualified", "converted")
+        day = day_of(row.get("disqualified_at")) if refused else None
+        if decided:
+            day = day_of(row.get("qualified_at") or row.get("converted_at"))
+        left, code = ("", "") if refused or decided else ("excluded", "undecided")
+        amount = row.get("potential_amount") if refused else Decimal(0)
+        found.append(_fact(row, day, num=int(refused), den=1, amount=amount, left=left, code=code))
     return found
 
 
@@ -119,30 +133,36 @@ PRIORITIES = {"high": "P1", "urgent": "P1", "low": "P3"}
 
 
 def is_due(row: dict, day: dt.date) -> bool:
-    """Whether an activity is planned by a day and neither done nor cancelled then."""
+    """Whether an activity was planned by a day and, for all one knows, neither done nor cancelled then."""
     for state, moment in (("done", row.get("done_at")), ("cancelled", row.get("cancelled_at"))):
         if by_then(moment, day) or (moment is None and row["status"] == state):
             return False
-    return by_then(row.get("planned_at"), day) and row["status"] != "unknown"
+    return by_then(row.get("planned_at"), day)
 
 
 def due_activities(data: Data, span: Span) -> list[Fact]:
     """What is to be done, the most urgent by its own priority."""
     return [
         Fact(row["activity_id"], span.state, row.get("account_id"), row["owner_id"],
+             left="missing" if row["status"] == "unknown" else "",
+             code="unknown_outcome" if row["status"] == "unknown" else "", own={"type": row["type"]},
              severity=PRIORITIES.get((row.get("priority") or "").strip().lower(), "P2"))
         for row in data.rows("activities")
         if is_due(row, span.state)
     ]  # fmt: skip
 
 
+LEAD_DAYS = ("created_at", "assigned_at", "qualified_at", "converted_at", "disqualified_at")
 SPECS = {
     each.name: each
     for each in (
         Spec("qualified_leads", "flow", qualified, "leads", target="qualified_leads"),
-        Spec("lead_conversion_rate", "change", lambda d, s: cohort(d, s, has_deal), "leads", ratio=True),
-        Spec("lead_order_rate", "change", lambda d, s: cohort(d, s, has_order), "leads", ratio=True),
-        Spec("time_to_first_contact", "flow", first_contact, "leads", ratio=True),
+        Spec("leads_to_contact", "stock", to_contact, "leads", dated=LEAD_DAYS, needs=("leads", "activities")),
+        Spec("lead_conversion_rate", "change", lambda d, s: cohort(d, s, has_deal), "leads", dated=LEAD_DAYS, ratio=True),
+        Spec("lead_order_rate", "change", lambda d, s: cohort(d, s, has_order), "leads", dated=LEAD_DAYS, ratio=True,
+             needs=("leads", "orders")),
+        Spec("time_to_first_contact", "change", first_contact, "leads", dated=LEAD_DAYS, ratio=True,
+             needs=("leads", "activities")),
         Spec("lead_refusal_rate", "flow", refusals, "leads", ratio=True),
         Spec("due_activities", "stock", due_activities, "activities",
              dated=("done_at", "cancelled_at", "reported_at"), needs=("activities",)),

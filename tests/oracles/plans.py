@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +12,8 @@ from typing import Any
 
 from .answers import Data, Fact, Span, Spec, by_then, day_of
 
-SILENCE = 14
+SILENCE = 14  # days
+BEHIND = Fraction(90, 100)
 
 
 def is_running(row: dict, day: dt.date) -> bool:
@@ -20,123 +23,152 @@ def is_running(row: dict, day: dt.date) -> bool:
 
 
 def planned(row: dict, day: dt.date) -> Fraction | None:
-    """The share of the plan's days gone, both ends included; None without a start."""
+    """The share of the plan's days gone, both ends included; None without a start, or an end after it."""
     start, due = row.get("start_date"), row["due_date"]
-    if start is None or due is None:
+    if start is None or due is None or due < start:
         return None
-    if day >= due:
-        return Fraction(1)
-    return max(Fraction(0), Fraction((day - start).days + 1, (due - start).days + 1))
+    return max(Fraction(0), min(Fraction(1), Fraction((day - start).days + 1, (due - start).days + 1)))
 
 
 @dataclass(frozen=True)
 class Course:
-    """How far a plan is at a day: what is known of progress and result, what was planned."""
+    """How far a plan is at a day: what is known of progress and result, what was planned, the last word on it."""
 
     row: dict
+    team: str | None
     target: Fraction | None
     progress: Fraction | None
     actual: Fraction | None
     planned: Fraction | None
+    told: dt.date | None
+
+    @property
+    def effort(self) -> Fraction | None:
+        """Progress over what was planned."""
+        return self.progress / self.planned if self.planned and self.progress is not None else None
+
+    @property
+    def result(self) -> Fraction | None:
+        """What was reached over what was expected by now."""
+        return (
+            self.actual / (self.target * self.planned)
+            if self.planned and self.target and self.actual is not None
+            else None
+        )
+
+    @property
+    def quadrant(self) -> str | None:
+        """Effort and result, each well from 90 % of plan."""
+        if self.effort is None or self.result is None:
+            return None
+        names = {(True, True): "on_track", (True, False): "effort_no_result", (False, True): "result_no_effort"}
+        return names.get((self.effort >= BEHIND, self.result >= BEHIND), "behind")
 
 
-def course(data: Data, row: dict, day: dt.date) -> Course:
-    """A plan at a day: from its history where the source keeps one, else as it is today."""
-    goal = row.get("target_amount")
-    progress, actual = row.get("progress"), row.get("actual_amount")
-    if data.rows("action_plan_history"):
-        past = data.by("action_plan_history", "plan_id").get(row["plan_id"], [])
-        known = sorted((each for each in past if by_then(each["at"], day)), key=lambda each: each["at"])
-        progress = next((each["progress"] for each in reversed(known) if each["progress"] is not None), progress)
-        actual = next((each["actual_amount"] for each in reversed(known) if each["actual_amount"] is not None), actual)
-    return Course(row, _exact(goal) if goal and goal > 0 else None, _exact(progress), _exact(actual), planned(row, day))
+def course(data: Data, row: dict, span: Span, data_day: dt.date) -> Course:
+    """A plan at a day: as it is today on the data's own day, before it from the history that the source keeps."""
+    day, told = span.state, day_of(row.get("updated_at"))
+    known = row
+    past = [
+        each for each in data.by("action_plan_history", "plan_id").get(row["plan_id"], []) if by_then(each["at"], day)
+    ]
+    last = max(past, key=lambda each: each["at"], default=None)
+    if day < data_day and data.rows("action_plan_history"):
+        known = last or {}
+    days = [each for each in (told if told and told <= day else None, last and day_of(last["at"])) if each]
+    team = row.get("team") or data.one("users", "user_id", row.get("owner_id")).get("team")
+    goal = _exact(row.get("target_amount"))
+    return Course(
+        row, team, goal if goal and goal > 0 else None, _exact(known.get("progress")), _exact(known.get("actual_amount")),
+        planned(row, day), max(days, default=row.get("start_date")),
+    )  # fmt: skip
 
 
 def _exact(number: Decimal | None) -> Fraction | None:
     return None if number is None else Fraction(number)
 
 
-def running(data: Data, day: dt.date) -> list[Course]:
+def cents(number: Fraction) -> Decimal:
+    """Rounded half away from zero to the cent."""
+    return Decimal(math.floor(abs(number) * 100 + Fraction(1, 2))) / 100 * (-1 if number < 0 else 1)
+
+
+def running(data: Data, span: Span, data_day: dt.date) -> list[Course]:
     """The plans that run at a day."""
-    return [course(data, row, day) for row in data.rows("action_plans") if is_running(row, day)]
+    return [course(data, row, span, data_day) for row in data.rows("action_plans") if is_running(row, span.state)]
 
 
-def _fact(at: Course, day: dt.date, num: Any, den: Any, code: str, left: str = "missing", **more: Any) -> Fact:
-    more["own"] = {"team": at.row.get("team")} if more.pop("booked", False) else {}
-    return Fact(at.row["plan_id"], day, at.row.get("account_id"), at.row.get("owner_id"), num, den, at.row.get("target_amount"),
-                left=left if code else "", code=code, **more)  # fmt: skip
+Part = Callable[[Course], tuple[Any, Any, str]]
 
 
-def _booked(data: Data) -> bool:
-    return any(row.get("team") is not None for row in data.rows("action_plans"))
-
-
-def progress(data: Data, span: Span) -> list[Fact]:
+def progress(at: Course) -> tuple[Any, Any, str]:
     """Target times progress over target."""
-    found = []
-    for at in running(data, span.state):
-        code = "no_target" if at.target is None else "no_progress" if at.progress is None else ""
-        num = None if code else at.target * at.progress  # type: ignore[operator]
-        found.append(_fact(at, span.state, num, at.target, code, booked=_booked(data)))
-    return found
+    code = "no_target" if at.target is None else "no_progress" if at.progress is None else ""
+    return (None, None, code) if code else (cents(at.target * at.progress), at.target, "")  # type: ignore[operator]
 
 
-def equal(data: Data, span: Span) -> list[Fact]:
+def equal(at: Course) -> tuple[Any, Any, str]:
     """The mean progress of all plans, each weighing the same."""
-    return [
-        _fact(at, span.state, at.progress, 1, "no_progress" if at.progress is None else "", booked=_booked(data))
-        for at in running(data, span.state)
-    ]
+    return at.progress, 1, "no_progress" if at.progress is None else ""
 
 
-def pace(data: Data, span: Span) -> list[Fact]:
+def pace(at: Course) -> tuple[Any, Any, str]:
     """Target times progress over target times planned progress."""
-    found = []
-    for at in running(data, span.state):
-        code = "no_target" if at.target is None else "no_progress" if at.progress is None else _time(at)
-        left = "excluded" if code == "not_started" else "missing"
-        num, den = (None, None) if code else (at.target * at.progress, at.target * at.planned)  # type: ignore[operator]
-        severity = urgent(at, span.state)
-        found.append(_fact(at, span.state, num, den, code, left, severity=severity, booked=_booked(data)))
-    return found
+    num, _, code = progress(at)
+    code = code or _time(at)
+    return (None, None, code) if code else (num, cents(at.target * at.planned), "")  # type: ignore[operator]
+
+
+def result(at: Course) -> tuple[Any, Any, str]:
+    """What was reached over what was expected by now."""
+    code = "no_target" if at.target is None else "no_actual" if at.actual is None else _time(at)
+    return (None, None, code) if code else (at.actual, cents(at.target * at.planned), "")  # type: ignore[operator]
 
 
 def _time(at: Course) -> str:
-    return "no_start" if at.planned is None else "not_started" if not at.planned else ""
+    return "" if at.planned is not None else "no_start" if at.row.get("start_date") is None else "no_due"
 
 
-def result(data: Data, span: Span) -> list[Fact]:
-    """What was reached over what was expected by now."""
+def facts(data: Data, span: Span, part: Part, data_day: dt.date) -> list[Fact]:
+    """One fact per running plan; one that starts later is left out by rule."""
     found = []
-    for at in running(data, span.state):
-        code = "no_target" if at.target is None else "no_actual" if at.actual is None else _time(at)
-        left = "excluded" if code == "not_started" else "missing"
-        den = None if code else at.target * at.planned  # type: ignore[operator]
-        found.append(_fact(at, span.state, at.actual, den, code, left, booked=_booked(data)))
+    for at in running(data, span, data_day):
+        num, den, code = part(at)
+        start = at.row.get("start_date")
+        early = start is not None and start > span.state
+        own = {"team": at.team, "risk": at.row.get("risk"), "quadrant": at.quadrant}
+        goal = at.row["target_amount"] if at.target is not None else None
+        fact = Fact(
+            at.row["plan_id"], span.state, at.row.get("account_id"), at.row.get("owner_id"), num, den, goal, own=own
+        )
+        fact.left = "excluded" if early else "missing" if code else ""
+        fact.code = "not_started" if early else code
+        fact.severity = urgent(at, span.state) if part is pace else None
+        found.append(fact)
     return found
 
 
 def urgent(at: Course, day: dt.date) -> str | None:
     """P1: late in the plan and under half of the result; P2: behind the plan; P3: nobody says how it goes."""
-    gone = at.planned or Fraction(0)
-    if gone >= Fraction(60, 100) and at.actual is not None and at.target and at.actual < at.target * gone / 2:
+    if at.result is not None and at.result < Fraction(1, 2) and (at.planned or 0) >= Fraction(60, 100):
         return "P1"
-    if gone and at.progress is not None and at.progress < Fraction(9, 10) * gone:
+    if at.effort is not None and at.effort < BEHIND:
         return "P2"
-    told = day_of(at.row.get("updated_at"))
-    return "P3" if told is not None and (day - told).days > SILENCE else None
+    return "P3" if at.told is not None and (day - at.told).days > SILENCE else None
 
 
 _PLANS: dict[str, Any] = {
     "kind": "stock", "table": "action_plans", "dated": ("updated_at", "closed_at"), "ratio": True,
     "undated": "action_plan_history", "needs": ("action_plans",),
 }  # fmt: skip
-SPECS = {
-    name: Spec(name, facts=facts, **_PLANS)
-    for name, facts in (
-        ("action_plan_progress", progress),
-        ("action_plan_progress_equal", equal),
-        ("action_plan_pace", pace),
-        ("action_plan_result", result),
-    )
-}
+
+
+def specs(data_day: dt.date) -> dict[str, Spec]:
+    """The figures of data loaded on a day."""
+    parts = {"progress": progress, "progress_equal": equal, "pace": pace, "result": result}
+    return {
+        f"action_plan_{name}": Spec(
+            f"action_plan_{name}", facts=lambda d, s, part=part: facts(d, s, part, data_day), **_PLANS
+        )
+        for name, part in parts.items()
+    }

@@ -155,7 +155,6 @@ def touched(data: Data, one: Candidate, day: dt.date) -> bool:
     return created is not None and any(
         by_then(row.get("done_at"), min(day, created + FIRST_CONTACT * DAY)) and day_of(row["done_at"]) >= created
         for row in data.by("activities", name).get(value, [])
-        if row["status"] != "cancelled"
     )
 
 
