@@ -8,13 +8,23 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.spark import Spark
 
 from crmkpi.errors import DataError
 
+
+class _Spark(Spark):
+    """Spark as it is since version 3: a step may have steps of its own (sqlglot would mix their names up)."""
+
+    class Generator(Spark.Generator):  # type: ignore[misc, valid-type]
+        EXPRESSIONS_WITHOUT_NESTED_CTES: ClassVar[set[Any]] = set()
+
+
+_MEDIAN_SO_FAR = "transform(array(array_sort(w)), s -> (get(s, (size(s) - 1) div 2) + get(s, size(s) div 2)) / 2)[0]"
 _LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 
 
@@ -34,7 +44,7 @@ def to_spark(sql: str, tables: frozenset[str] = frozenset(), prefix: str = "") -
         _rename(parsed, tables, prefix)
         for node in reversed(list(parsed.walk())):  # what is inside first
             _reword(node)
-        return parsed.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+        return parsed.sql(dialect=_Spark, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except sqlglot.errors.SqlglotError as error:
         raise DataError(f"the text can not be translated for Spark: {str(error).splitlines()[0]}") from error
 
@@ -85,6 +95,16 @@ def _within_group(node: Any) -> Any:
     if isinstance(node.this, exp.PercentileCont):
         return exp.Anonymous(this="PERCENTILE", expressions=[node.expression.expressions[0].this, node.this.this])
     return node
+
+
+def _window(node: Any) -> Any:
+    """A median over what came so far, which Spark has not: from the sorted list of it."""
+    if not (isinstance(node.this, exp.Median) and node.args.get("order")):
+        return node
+    node.this.replace(exp.Anonymous(this="COLLECT_LIST", expressions=[exp.cast(node.this.this, "double")]))
+    found = sqlglot.parse_one(_MEDIAN_SO_FAR, read="spark")
+    next(column for column in found.find_all(exp.Column) if column.name == "w").replace(node.copy())
+    return found
 
 
 def _quantile(node: Any) -> Any:
@@ -140,6 +160,7 @@ _OTHERWISE: dict[type[Any], Callable[[Any], Any]] = {
     exp.Select: _select,
     exp.Cast: _cast,
     exp.WithinGroup: _within_group,
+    exp.Window: _window,
     exp.PercentileCont: _quantile,
     exp.Quantile: _quantile,
     exp.DateDiff: _date_diff,
