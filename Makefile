@@ -53,7 +53,7 @@ format: $(READY) ## the code formatted, what can be mended by itself mended, not
 	$(PY) -m ruff format .
 	@for notebook in notebooks/*.ipynb; do [ ! -e "$$notebook" ] || $(STRIP) "$$notebook"; done
 
-docs: $(READY) ## the reference pages, docs/indicators.md and docs/schema.md, made again from the declarations
+docs: $(READY) ## the reference pages, docs/indicators.*.md and docs/schema.md, made again from the declarations
 	$(PY) -m crmkpi.reference docs
 
 bench: $(READY) ## speed and memory against hand-written DuckDB and pandas

@@ -11,7 +11,7 @@ import pandas as pd
 from crmkpi.cli import show
 from crmkpi.errors import UsageError
 from crmkpi.facts import Crm, open_data
-from crmkpi.indicators import Library
+from crmkpi.indicators import Library, find
 from crmkpi.indicators.header import parse_value
 
 LANG = click.option(
@@ -40,21 +40,26 @@ def question_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command("list")
+@click.argument("name", required=False)
 @click.option("--data", "folder", envvar="CRMKPI_DATA", help="Data folder with figures of its own.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @LANG
-def list_(folder: str | None, as_json: bool, lang: str) -> None:
-    """The figures that can be asked."""
+def list_(name: str | None, folder: str | None, as_json: bool, lang: str) -> None:
+    """The figures that can be asked; with a NAME, all there is to know of one."""
     library = open_data(folder).base.library if folder else Library()
+    if name and not as_json:
+        show.print_reference(library, name, lang)
+        return
     rows = [
         {"no": f.no, "name": f.name, "title": f.title(lang), "kind": f.kind, "unit": f.unit, "better": f.better,
          "dimensions": list(f.dimensions), "definition": f.definition(lang)}
-        for f in library.figures.values()
+        for f in ([find(library.figures, name)] if name else library.figures.values())
     ]  # fmt: skip
     if as_json:
         show.print_json(rows)
     else:
         show.print_table(pd.DataFrame(rows)[["no", "name", "title", "kind", "unit"]])
+        click.echo("crmkpi list NOM --lang fr : sa fiche" if lang == "fr" else "crmkpi list NAME: its reference")
 
 
 @click.command()

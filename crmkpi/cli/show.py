@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from crmkpi.facts import Crm, Gap, Result
 from crmkpi.facts.result import plain
+from crmkpi.indicators import Library, find
 
 _MONEY = ("num", "den", "amount", "target", "target_to_date", "previous", "last_year")
 _COLOURS = {"ok": "green", "partial": "yellow", "unavailable": "red"}
@@ -62,6 +64,16 @@ def print_table(frame: pd.DataFrame, limit: int | None = None, title: str = "") 
     _console().print(table)
     if limit and len(frame) > limit:
         click.echo(f"{limit} of {len(frame)} rows; --csv or --json gives them all")
+
+
+def print_reference(library: Library, name: str, lang: str) -> None:
+    """Print the reference of one figure: definition, formula, settings, alerts, examples, SQL."""
+    from rich.markdown import Markdown
+
+    from crmkpi.reference import Reference
+
+    text = Reference(library, lang).figure(find(library.figures, name))
+    _console().print(Markdown(re.sub(r"</?(details|summary)>", "", text)))
 
 
 def print_result(result: Result, lang: str) -> None:

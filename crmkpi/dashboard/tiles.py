@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.context import in_voila
 from crmkpi.dashboard.markup import Html, esc, join, tag
 from crmkpi.figures import meter, sparkline
 from crmkpi.format import NOTHING, is_missing
@@ -149,10 +150,24 @@ def definition(ask: Asker, result: Any) -> Html:
         "details",
         tag("summary", ask.say("definition")),
         tag("p", result.figure.definition(ask.lang)),
-        tag("ul", *(tag("li", each) for each in facts)),
+        tag("ul", *(tag("li", each) for each in [*_traps(ask, result.figure), *facts])),
+        _reference(ask, name),
         tag("details", tag("summary", ask.say("sql")), query, data_key=f"sql-{name}"),
         class_="ck-definition",
         data_key=f"def-{name}",
+    )
+
+
+def _traps(ask: Asker, figure: Any) -> list[str]:
+    return [fr if ask.lang == "fr" else en for fr, en in figure.traps]
+
+
+def _reference(ask: Asker, name: str) -> Html | None:
+    """The way to the figure's reference: formula, settings, alerts, examples; there is one where pages are served."""
+    if not in_voila():
+        return None
+    return tag(
+        "p", tag("a", ask.say("reference"), href=f"reference/{ask.lang}#{name}", target="_blank", rel="noopener")
     )
 
 

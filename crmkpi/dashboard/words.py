@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage": ("calculé sur {share} des données", "computed on {share} of the data"),
     "small": ("sur {n} seulement", "on {n} only"),
     "definition": ("Définition", "Definition"),
+    "reference": (
+        "Fiche complète : formule, réglages, alertes, exemples",
+        "Full reference: formula, settings, alerts, examples",
+    ),
     "sql": ("La requête SQL", "The SQL query"),
     "settings": ("Réglages", "Settings"),
     "used": ("{n} lignes utilisées", "{n} rows used"),

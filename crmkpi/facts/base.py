@@ -14,7 +14,7 @@ from crmkpi.calendar import WorkingDays
 from crmkpi.engine import DuckDB
 from crmkpi.errors import DataError, UsageError, unknown
 from crmkpi.facts import compose
-from crmkpi.indicators import Figure, Library, Setting
+from crmkpi.indicators import Figure, Library, Setting, find
 
 GENERAL = (
     Setting("country", "FR", "pays des jours fériés (code ISO)", "country of the public holidays (ISO code)"),
@@ -73,9 +73,7 @@ class Base:
 
     def figure(self, name: str) -> Figure:
         """The figure called ``name``; UsageError with the nearest name if there is none."""
-        if name not in self.library.figures:
-            raise unknown("figure", name, self.library.figures)
-        return self.library.figures[name]
+        return find(self.library.figures, name)
 
     def columns(self, figure: Figure) -> dict[str, str]:
         """The columns of a figure's facts, with their types."""

@@ -25,13 +25,14 @@ def today(alerts: pd.DataFrame, since: date, limit: int = LIMIT) -> pd.DataFrame
     stale = pd.to_datetime(alerts["due"]) < pd.Timestamp(since)
     ranked = alerts.assign(stale=stale, size=-alerts["amount"].abs().fillna(0))
     ranked = ranked.sort_values(["severity", "stale", "size"], kind="stable")
-    keyed = ranked.assign(subject=[_subject(row) for row in ranked.to_dict("records")])
+    subjects = pd.Series([_subject(row) for row in ranked.to_dict("records")], index=ranked.index, dtype=object)
+    keyed = ranked.assign(subject=subjects)
     first = keyed.drop_duplicates("subject").head(limit)
     kept = keyed[keyed["subject"].isin(set(first["subject"]))]
     reasons = {subject: list(dict.fromkeys(rows)) for subject, rows in kept.groupby("subject", sort=False)["reason"]}
     lines = first.assign(
         rank=range(1, len(first) + 1),
-        customer_id=[subject[1] if subject[0] == "customer" else None for subject in first["subject"]],
+        customer_id=first["subject"].map(lambda subject: subject[1] if subject[0] == "customer" else None),
         also=[_also(reasons[subject][1:]) for subject in first["subject"]],
     )
     return lines[list(COLUMNS)].reset_index(drop=True)

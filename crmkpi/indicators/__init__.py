@@ -8,6 +8,7 @@ Below it: :mod:`crmkpi.errors` and :mod:`crmkpi.schema`.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from crmkpi.indicators.header import (
 )
 from crmkpi.schema import TABLES
 
-__all__ = ["Alert", "Figure", "Library", "Setting", "View"]
+__all__ = ["Alert", "Figure", "Library", "Setting", "View", "find"]
 
 _PACKAGE = Path(str(files("crmkpi")))
 
@@ -79,6 +80,13 @@ class Library:
         kind = "change" if "periods" in read else "stock" if "dates" in read else "flow"
         words = {code: text for view in [*steps, figure] for code, text in view.words.items()}
         return dataclasses.replace(figure, kind="composite" if figure.inputs else kind, words=words)
+
+
+def find(figures: Mapping[str, Figure], name: str) -> Figure:
+    """The figure called ``name``; UsageError with the nearest name if there is none."""
+    if name not in figures:
+        raise unknown("figure", name, figures)
+    return figures[name]
 
 
 def _sql(folder: Path) -> list[Path]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.utils import url_path_join
@@ -10,6 +12,7 @@ from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
 from crmkpi.serve.config import Notebook, address
+from crmkpi.serve.explain import ReferencePage
 
 # What Voilà offers beside the pages: listings of folders, any notebook, files. None of it is needed.
 _CLOSED = ("/voila/files/", "/voila/tree", "/voila/render/", "/voila/api/contents")
@@ -27,7 +30,16 @@ class Server(Voila):
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers without those that are closed, and one for each page."""
         kept = [self._under_base(each) for each in super().init_handlers() if not self._is_closed(each[0])]
-        return [*kept, *(self._handler(page) for page in self.pages)]
+        return [*kept, *(self._handler(page) for page in self.pages), self._reference()]
+
+    def _reference(self) -> tuple[str, type, dict[str, Any]]:
+        path = url_path_join(re.escape(self.server_url), "reference/(fr|en)")
+        shown = self.voila_configuration.resources["crmkpi"]
+        return (
+            path,
+            ReferencePage,
+            {"data": Path(os.environ["CRMKPI_DATA"]), "home": shown["home"], "css": shown["css"]},
+        )
 
     def _under_base(self, handler: Any) -> Any:
         """Voilà puts the sign-in at the root, and sends people to it under the base address."""
