@@ -1,9 +1,11 @@
-"""Where SQL runs. One engine for now, DuckDB, over a data folder or over pandas frames.
+"""Where SQL runs: DuckDB over a data folder or over frames, or Spark over either.
 
-An engine has ``query(sql, params)``, ``columns(sql)``, ``rows``, ``filled`` and ``manifest``; nothing above it
-knows which one it is. Below it: :mod:`crmkpi.schema`.
+An engine has ``query(sql, params)``, ``arrays``, ``tuples``, ``columns``, ``has``, ``keep``, ``rows``, ``filled`` and
+``manifest``; nothing above it knows which one it is. Below it: :mod:`crmkpi.schema`.
 """
 
 from crmkpi.engine.duck import DuckDB, open_folder, open_frames
+from crmkpi.engine.spark import Spark, open_spark_folder
+from crmkpi.engine.spark_frames import is_spark, open_spark_frames
 
-__all__ = ["DuckDB", "open_folder", "open_frames"]
+__all__ = ["DuckDB", "Spark", "is_spark", "open_folder", "open_frames", "open_spark_folder", "open_spark_frames"]

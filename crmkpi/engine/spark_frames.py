@@ -21,11 +21,14 @@ def is_spark(frame: Any) -> bool:
     return type(frame).__module__.startswith("pyspark.sql.")
 
 
-def open_spark_frames(frames: Mapping[str, Any], **facts: Any) -> Spark:
-    """The engine over a dictionary of Spark DataFrames by canonical table name; DataError as for pandas frames."""
+def open_spark_frames(frames: Mapping[str, Any], session: Any = None, **facts: Any) -> Spark:
+    """The engine over a dictionary of frames by canonical table name, some of them Spark's (or ``session`` given).
+
+    DataError as for pandas frames: a misspelt column, a value that does not fit, a key that repeats.
+    """
     theirs = {name: frame for name, frame in frames.items() if is_spark(frame)}
     here = open_frames({name: frame for name, frame in frames.items() if name not in theirs}, **facts)
-    session, start = next(iter(theirs.values())).sparkSession, prefix()
+    session, start = session or next(iter(theirs.values())).sparkSession, prefix()
     for name, frame in theirs.items():
         if name not in TABLES:
             raise DataError(str(unknown("table", name, TABLES)))

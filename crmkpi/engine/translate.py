@@ -24,7 +24,6 @@ class _Spark(Spark):
         EXPRESSIONS_WITHOUT_NESTED_CTES: ClassVar[set[Any]] = set()
 
 
-_MEDIAN_SO_FAR = "transform(array(array_sort(w)), s -> (get(s, (size(s) - 1) div 2) + get(s, size(s) div 2)) / 2)[0]"
 _LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 
 
@@ -37,7 +36,7 @@ def to_spark(sql: str, tables: frozenset[str] = frozenset(), prefix: str = "") -
     >>> to_spark("select unnest($days::date[]) as day")
     "SELECT INLINE(ARRAYS_ZIP(FROM_JSON(:days, 'array<date>'))) AS (`day`)"
     >>> to_spark("select median(x::double) from orders where y = $z", frozenset({"orders"}), "mine_")
-    'SELECT MEDIAN(CAST(x AS DOUBLE)) FROM mine_orders AS orders WHERE y = :z'
+    'SELECT PERCENTILE(CAST(x AS DOUBLE), 0.5) FROM mine_orders AS orders WHERE y = :z'
     """
     try:
         parsed = sqlglot.parse_one(sql, read="duckdb")
@@ -97,14 +96,9 @@ def _within_group(node: Any) -> Any:
     return node
 
 
-def _window(node: Any) -> Any:
-    """A median over what came so far, which Spark has not: from the sorted list of it."""
-    if not (isinstance(node.this, exp.Median) and node.args.get("order")):
-        return node
-    node.this.replace(exp.Anonymous(this="COLLECT_LIST", expressions=[exp.cast(node.this.this, "double")]))
-    found = sqlglot.parse_one(_MEDIAN_SO_FAR, read="spark")
-    next(column for column in found.find_all(exp.Column) if column.name == "w").replace(node.copy())
-    return found
+def _median(node: Any) -> Any:
+    """Spark has no median over what came so far; its percentile can, and is the same."""
+    return exp.Anonymous(this="PERCENTILE", expressions=[node.this, exp.Literal.number("0.5")])
 
 
 def _quantile(node: Any) -> Any:
@@ -160,7 +154,7 @@ _OTHERWISE: dict[type[Any], Callable[[Any], Any]] = {
     exp.Select: _select,
     exp.Cast: _cast,
     exp.WithinGroup: _within_group,
-    exp.Window: _window,
+    exp.Median: _median,
     exp.PercentileCont: _quantile,
     exp.Quantile: _quantile,
     exp.DateDiff: _date_diff,

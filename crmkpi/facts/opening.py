@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmkpi.engine import DuckDB, open_folder, open_frames
+from crmkpi.engine import DuckDB, is_spark, open_folder, open_frames, open_spark_folder, open_spark_frames
 from crmkpi.errors import UsageError
 from crmkpi.facts.base import Base, load_settings
 from crmkpi.facts.crm import Crm
@@ -18,12 +18,13 @@ from crmkpi.indicators import Library
 
 def open_data(
     source: str | Path | Mapping[str, Any], *, as_of: date | str | None = None, currency: str | None = None,
-    lang: str | None = None, indicators: str | Path | None = None,
+    lang: str | None = None, indicators: str | Path | None = None, spark: Any = None,
 ) -> Crm:  # fmt: skip
     """Open a data folder, or a dictionary of frames by canonical table name.
 
     ``as_of`` replaces the data's own date (for frames, the newest dated value is that date). ``indicators`` is
-    a further folder with ``indicators/`` and ``views/`` of one's own.
+    a further folder with ``indicators/`` and ``views/`` of one's own. ``spark`` is a session that reads and adds up
+    instead of this process (its workers can read the folder); DataFrames of Spark bring their own.
 
     >>> import pandas as pd
     >>> orders = pd.DataFrame({"order_id": ["1", "2"], "order_date": ["2026-10-01", "2026-10-09"],
@@ -33,12 +34,14 @@ def open_data(
     75.0
     """
     if isinstance(source, Mapping):
-        engine = open_frames(source, currency=currency or "", language=lang or "en", loaded_at="")
+        facts = {"currency": currency or "", "language": lang or "en", "loaded_at": ""}
+        there = spark is not None or any(map(is_spark, source.values()))
+        engine = open_spark_frames(source, spark, **facts) if there else open_frames(source, **facts)
         engine.manifest["as_of"] = str(as_of or _newest(engine))
         folder = Path(indicators) if indicators else None
     else:
         folder = Path(source)
-        engine = open_folder(folder)
+        engine = open_folder(folder) if spark is None else open_spark_folder(folder, spark)
         engine.manifest |= {"as_of": str(as_of)} if as_of else {}
         engine.manifest |= {"currency": currency} if currency else {}
     library = Library(folder)
