@@ -1,20 +1,26 @@
--- definition_en: The visits that mature in each period, with the orders credited to them and known by then. An undated visit
---   may mature in any of them.
+-- definition_en: The visits that mature in each period, with the orders credited to them and known on the as-of day. A
+--   past visit of unknown outcome is not waited for: it is missing on its planned day. An undated visit is missing in
+--   every period.
 -- definition_fr: Les visites arrivées à maturité dans chaque période, avec les commandes qui leur sont attribuées, connues
---   alors. Une visite sans date peut l'être dans chacune.
-with credited as (
-  select c.id, p.period, count(*) as orders, sum(c.amount)::decimal(18, 2) as amount, sum(c.named) as named
-  from visit_orders c
-  join periods p on c.matured >= p.start and c.matured <= p.as_of and c.day <= p.seen
-  group by 1, 2
-), matured as (
-  select v.*, (v.day + interval 1 day * $attribution_days)::date as matured
+--   au jour dit. Une visite passée d'issue inconnue n'est pas attendue : elle manque à son jour prévu. Une visite sans
+--   date manque dans chaque période.
+with ripe as (
+  select v.*, case when v.missing is null then (v.day + interval 1 day * $attribution_days)::date else v.day end as matured
   from visits_made v
+), spans as (
+  select d.matured, p.period, p.seen
+  from (select distinct r.matured from ripe r) d
+  join periods p on coalesce(d.matured, p.start) >= p.start and coalesce(d.matured, p.start) <= p.as_of
+), credited as (
+  select c.id, s.period, count(*) as orders, sum(c.amount)::decimal(18, 2) as amount, sum(c.named) as named
+  from visit_orders c
+  join spans s on s.matured = c.matured and c.day <= s.seen
+  group by 1, 2
 )
-select m.matured, p.period, m.account_id, m.owner_id, m.id, m.excluded,
-       coalesce(m.missing, case when m.day is null then 'no_date' end) as missing,
+select r.matured, s.period, r.account_id, r.owner_id, r.id, r.excluded,
+       coalesce(r.missing, case when r.day is null then 'no_date' end) as missing,
        coalesce(c.orders, 0) as orders, case when c.id is null then 0 else c.amount end as amount, coalesce(c.named, 0) as named,
-       m.day as visit_day, m.subject, m.type, m.outcome, m.report
-from matured m
-join periods p on coalesce(m.matured, p.start) >= p.start and coalesce(m.matured, p.start) <= p.as_of
-left join credited c on c.id = m.id and c.period = p.period
+       r.day as visit_day, r.subject, r.type, r.outcome, r.report
+from ripe r
+join spans s on s.matured is not distinct from r.matured
+left join credited c on c.id = r.id and c.period = s.period

@@ -14,6 +14,7 @@
 -- definition_fr: Parmi les leads qualifiés dans la période, la part qui a une opportunité au jour dit : convertis, ou liés
 --   à une opportunité ; le jour est celui de la conversion, sinon de la création de l'opportunité, et sans l'un ni
 --   l'autre ils comptent à tout jour. Le taux des mois récents monte encore. Le montant est le potentiel des convertis.
+-- word: no_date | {n} lead[s] qualifié[s] sans jour de qualification | {n} qualified lead[s] without a day of qualification
 -- trap: là où la source ne date la qualification que par la conversion (Odoo), le taux est de 100 % par construction
 --   | where the source dates the qualification by the conversion only (Odoo), the rate is 100 % by construction
 -- trap: comparer les mois à âge égal : un mois récent a eu moins de temps pour convertir

@@ -13,6 +13,7 @@
 -- definition_fr: Parmi les leads qualifiés dans la période, la part qui a commandé au jour dit : une commande confirmée ou
 --   livrée de l'opportunité du lead, ou de son compte après le jour de la qualification. Le taux des mois récents monte
 --   encore. Le montant est le potentiel de ceux qui ont commandé.
+-- word: no_date | {n} lead[s] qualifié[s] sans jour de qualification | {n} qualified lead[s] without a day of qualification
 -- trap: un lead rattaché à un client qui commande déjà paraît converti sans l'être
 --   | a lead linked to a customer who orders anyway looks converted without being so
 with ordered as (

@@ -14,6 +14,7 @@
 --   aujourd'hui, sinon la qualification, sinon la conversion. Un lead écarté après sa qualification passe au mois de sa
 --   mise à l'écart. Les leads non décidés sont laissés de côté. Le montant est le potentiel écarté.
 -- setting: refusal_share=0.40 | part de leads écartés à surveiller par origine | share of refused leads to watch per source
+-- word: no_date | {n} lead[s] décidé[s] sans jour de décision | {n} lead[s] decided without a day of the decision
 -- word: undecided | non décidés | not decided
 -- word: no_status | {n} lead[s] sans statut | {n} lead[s] without a status
 -- trap: une origine de peu de leads a un taux qui saute : sous 5 décisions, il n'y a pas d'alerte
@@ -23,13 +24,13 @@
 --   | over {refusal_share} of the leads of this source are refused
 --   | revoir le ciblage de cette origine, ou la règle de qualification
 --   | review the targeting of this source, or the rule of qualification
-select case when l.status = 'disqualified' then l.disqualified_at::date
-            when l.qualified_at is not null or l.status in ('qualified', 'converted')
-                 then coalesce(l.qualified_at, l.converted_at)::date
-            else l.created_at::date end as day,
-       l.account_id, l.owner_id, l.lead_id as id, case when l.status = 'disqualified' then 1 else 0 end as num, 1 as den,
-       case when l.status = 'disqualified' then l.potential_amount else 0 end as amount,
-       case when l.qualified_at is null and l.status in ('new', 'working') then 'undecided' end as excluded,
-       case when l.qualified_at is null and l.status is null then 'no_status' end as missing,
-       l.company as name, l.source, l.product_interest, l.campaign, l.status, l.disqualified_reason
-from leads l
+select d.day, d.account_id, d.owner_id, d.lead_id as id, case when d.status = 'disqualified' then 1 else 0 end as num, 1 as den,
+       case when d.status = 'disqualified' then d.potential_amount else 0 end as amount,
+       case when d.qualified_at is null and d.status in ('new', 'working') then 'undecided' end as excluded,
+       case when d.day is null then 'no_date' when d.qualified_at is null and d.status is null then 'no_status' end as missing,
+       d.company as name, d.source, d.product_interest, d.campaign, d.status, d.disqualified_reason
+from (select l.*, case when l.status = 'disqualified' then l.disqualified_at::date
+                       when l.qualified_at is not null or l.status in ('qualified', 'converted')
+                            then coalesce(l.qualified_at, l.converted_at)::date
+                       else l.created_at::date end as day
+      from leads l) d

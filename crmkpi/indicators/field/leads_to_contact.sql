@@ -6,26 +6,28 @@
 -- better: down
 -- needs: leads activities
 -- dimensions: product_interest source campaign
--- definition_en: Leads qualified by the day, neither converted nor refused by then, that nobody has contacted since: no
---   activity done on the lead or its account from the day of its qualification on. Compared as
---   days: an activity of the very day of the qualification is a contact. After 2 days (a setting) they are to be called
---   at once.
--- definition_fr: Leads qualifiés au jour dit, ni convertis ni écartés, que personne n'a contactés depuis : aucune activité
---   faite sur le lead ou son compte à partir du jour de la qualification. Comparé en jours : une activité
---   du jour même de la qualification est un contact. Passé 2 jours (un réglage), ils sont à appeler aussitôt.
+-- definition_en: Leads qualified by the day, neither converted nor refused by then, without any activity done on the lead or
+--   its account since. Compared as days: an activity of the very day of the qualification is a contact. After 2 days (a
+--   setting) they are to be called at once. A qualified lead without a day of qualification is missing, and so are all
+--   where no activity of the source names a lead.
+-- definition_fr: Leads qualifiés au jour dit, ni convertis ni écartés à ce jour, sans aucune activité faite depuis sur le
+--   lead ou son compte. Comparé en jours : une activité du jour même de la qualification est un contact. Passé 2 jours (un
+--   réglage), ils sont à appeler aussitôt. Un lead qualifié sans jour de qualification est manquant, et tous le sont là
+--   où aucune activité de la source ne nomme un lead.
 -- setting: lead_contact_days=2 | lead qualifié à contacter sous, jours | qualified lead to contact within, days
--- word: no_link | {n} lead[s] : aucune activité de la source ne nomme de lead
---   | {n} lead[s]: no activity of the source names a lead
+-- word: no_date | {n} lead[s] qualifié[s] sans jour de qualification | {n} qualified lead[s] without a day of qualification
+-- word: no_link | {n} lead[s] sans activité rattachée dans toute la source | {n} lead[s], and no activity of the source names one
 -- word: untouched | lead qualifié que personne n'a contacté | qualified lead that nobody has contacted
 -- word: call_lead | appeler le lead aujourd'hui | call the lead today
--- trap: une activité non rattachée au lead ni à son compte ne se voit pas : le lead paraît oublié
+-- trap: une activité rattachée ni au lead ni à son compte ne se voit pas : le lead paraît oublié
 --   | an activity that is linked neither to the lead nor to its account is not seen: the lead looks forgotten
 with entered as (
-  select l.lead_id, l.account_id, l.qualified_at::date as day,
+  select l.lead_id, l.account_id, l.owner_id, l.company, l.product_interest, l.source, l.campaign, l.phone, l.email,
+         l.potential_amount, l.qualified_at::date as day,
          least(coalesce(l.converted_at::date, date '9999-12-31'), coalesce(l.disqualified_at::date, date '9999-12-31')) as left_on
   from leads l
-  where l.qualified_at is not null and (l.status <> 'converted' or l.converted_at is not null)
-    and (l.status <> 'disqualified' or l.disqualified_at is not null)
+  where l.status = 'qualified' or (l.qualified_at is not null and coalesce(l.converted_at, l.disqualified_at) is not null)
+     or (l.qualified_at is not null and coalesce(l.status, '') not in ('converted', 'disqualified'))
 ), touched as (
   select t.lead_id, min(t.day) as day
   from (select e.lead_id, c.day from entered e join lead_contacts c on c.lead_id = e.lead_id and c.day >= e.day
@@ -34,13 +36,12 @@ with entered as (
         join activities a on a.account_id = e.account_id and a.done_at::date >= e.day) t
   group by 1
 )
-select d.as_of as day, l.account_id, l.owner_id, l.lead_id as id, 1 as num, l.potential_amount as amount,
-       case when (select count(*) from activities a where a.lead_id is not null) = 0 then 'no_link' end as missing,
-       l.company as name, l.product_interest, l.source, l.campaign, e.day as qualified,
-       l.phone, l.email,
+select d.as_of as day, e.account_id, e.owner_id, e.lead_id as id, 1 as num, e.potential_amount as amount,
+       case when e.day is null then 'no_date'
+            when (select count(*) from activities a where a.lead_id is not null) = 0 then 'no_link' end as missing,
+       e.company as name, e.product_interest, e.source, e.campaign, e.day as qualified, e.phone, e.email,
        case when date_diff('day', e.day, d.as_of) > $lead_contact_days then 'P1' end as severity,
        'untouched' as alert_reason, 'call_lead' as action, (e.day + interval 1 day * $lead_contact_days)::date as due
 from entered e
-join leads l on l.lead_id = e.lead_id
 left join touched t on t.lead_id = e.lead_id
-join dates d on d.as_of >= e.day and d.as_of < least(e.left_on, coalesce(t.day, date '9999-12-31'))
+join dates d on d.as_of >= coalesce(e.day, d.as_of) and d.as_of < least(e.left_on, coalesce(t.day, date '9999-12-31'))

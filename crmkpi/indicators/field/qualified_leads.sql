@@ -7,6 +7,7 @@
 -- needs: leads
 -- target: qualified_leads
 -- dimensions: product_interest source campaign
+-- heeds: qualified_when_converted
 -- list: lead_first_contact
 -- definition_en: Leads that entered the qualified status in the period, by the day they did, with what they may be worth.
 --   One that was refused or converted afterwards was qualified all the same. A lead that is qualified or converted
@@ -14,6 +15,7 @@
 -- definition_fr: Leads entrés au statut qualifié dans la période, au jour où ils y sont entrés, avec leur potentiel. Un
 --   lead écarté ou converti ensuite a été qualifié quand même. Un lead qualifié ou converti sans jour de qualification
 --   est manquant.
+-- word: no_date | {n} lead[s] qualifié[s] sans jour de qualification | {n} qualified lead[s] without a day of qualification
 -- word: not_qualified | non qualifiés | not qualified
 -- word: no_status | {n} lead[s] sans statut | {n} lead[s] without a status
 -- word: no_interest | lead qualifié sans produit d'intérêt | qualified lead without a product of interest
@@ -27,7 +29,8 @@ select case when l.qualified_at is not null then l.qualified_at::date
             else l.created_at::date end as day,
        l.account_id, l.owner_id, l.lead_id as id, 1 as num, l.potential_amount as amount,
        case when l.qualified_at is null and l.status in ('new', 'working', 'disqualified') then 'not_qualified' end as excluded,
-       case when l.qualified_at is null and l.status is null then 'no_status' end as missing,
+       case when l.qualified_at is null and l.status in ('qualified', 'converted') then 'no_date'
+            when l.qualified_at is null and l.status is null then 'no_status' end as missing,
        l.company as name, l.product_interest, l.source, l.campaign, l.status, l.created_at::date as created,
        c.day as first_contact, l.opportunity_id, l.disqualified_reason,
        case when coalesce(trim(l.product_interest), '') = '' then 'P3' end as severity, 'no_interest' as alert_reason,

@@ -9,17 +9,21 @@
 -- dimensions: product_interest source campaign
 -- beside: median = median(num::double) | médiane | median
 -- definition_en: Days from the creation of a lead to the first activity done on it: the mean over
---   the leads created in the period that were contacted by the as-of day. Leads that were not are left out and counted.
+--   the leads created in the period that were contacted by the as-of day. Leads that were not are left out and counted; where no activity
+--   of the source names a lead, nothing is said.
 -- definition_fr: Jours de la création d'un lead à la première activité faite sur lui : moyenne sur les leads
---   créés dans la période et contactés au jour dit. Les autres sont laissés de côté et comptés.
+--   créés dans la période et contactés au jour dit. Les autres sont laissés de côté et comptés ; sans aucune activité rattachée à un lead dans la
+--   source, rien n'est dit.
+-- word: no_link | {n} lead[s] sans activité rattachée dans toute la source | {n} lead[s], and no activity of the source names one
 -- word: not_contacted | jamais contactés | never contacted
 -- trap: les leads jamais contactés n'ont pas de délai : lire leur nombre avec la moyenne
 --   | leads never contacted have no time: read how many they are beside the mean
 select l.created_at::date as day, p.period, l.account_id, l.owner_id, l.lead_id as id,
        date_diff('day', l.created_at::date, c.day) as num, 1 as den,
-       case when l.created_at is not null and coalesce(c.day > p.seen, true) then 'not_contacted' end as excluded,
-       case when l.created_at is null then 'no_date' end as missing,
+       case when l.created_at is not null and a.links > 0 and coalesce(c.day > p.seen, true) then 'not_contacted' end as excluded,
+       case when l.created_at is null then 'no_date' when a.links = 0 then 'no_link' end as missing,
        l.company as name, l.product_interest, l.source, l.campaign, l.status, c.day as first_contact
 from leads l
 join periods p on coalesce(l.created_at::date, p.start) >= p.start and coalesce(l.created_at::date, p.start) <= p.as_of
 left join lead_first_contact c on c.lead_id = l.lead_id
+cross join (select count(*) as links from lead_contacts) a
