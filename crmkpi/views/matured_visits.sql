@@ -1,11 +1,11 @@
 -- definition_en: The visits that mature in each period, with the orders credited to them and known on the as-of day. A
---   past visit of unknown outcome is not waited for: it is missing on its planned day. An undated visit is missing in
---   every period.
+--   past visit of unknown outcome is missing when it would mature, counted from its planned day; an undated visit is
+--   missing in every period.
 -- definition_fr: Les visites arrivées à maturité dans chaque période, avec les commandes qui leur sont attribuées, connues
---   au jour dit. Une visite passée d'issue inconnue n'est pas attendue : elle manque à son jour prévu. Une visite sans
---   date manque dans chaque période.
+--   au jour dit. Une visite passée d'issue inconnue manque quand elle arriverait à maturité, comptée de son jour prévu ;
+--   une visite sans date manque dans chaque période.
 with ripe as (
-  select v.*, case when v.missing is null then (v.day + interval 1 day * $attribution_days)::date else v.day end as matured
+  select v.*, (v.day + interval 1 day * $attribution_days)::date as matured
   from visits_made v
 ), spans as (
   select d.matured, p.period, p.seen
