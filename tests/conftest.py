@@ -5,6 +5,8 @@ A tool that is missing skips the test with the reason; under ``CI=true`` it fail
 """
 
 import contextlib
+import functools
+import importlib.util
 import io
 import os
 import shutil
@@ -48,6 +50,12 @@ def find_tool(*names):
 def require_tool():
     """``require_tool("java")`` is the program's path; without it the test skips, or fails under CI=true."""
     return lambda *names: find_tool(*names) or missing(names[0])
+
+
+@pytest.fixture(scope="session")
+def require_package():
+    """``require_package("pyspark")`` skips the test without it, or fails it under CI=true."""
+    return lambda name: importlib.util.find_spec(name) or missing(name)
 
 
 @pytest.fixture(scope="session")
@@ -116,4 +124,20 @@ def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "data"
     code, _, err = run_crmkpi("import", ROOT / "data" / "demo", "--to", folder)
     assert code == 0, err
+    return folder
+
+
+@pytest.fixture(scope="session")
+def companies(demo, tmp_path_factory):
+    """``companies(name)`` is a golden company as a data folder, imported once; data/demo for a name that has none."""
+
+    @functools.cache
+    def folder(name):
+        if not (ROOT / "tests" / "companies" / name).is_dir():
+            return demo
+        to = tmp_path_factory.mktemp(name) / "data"
+        code, _, err = run_crmkpi("import", ROOT / "tests" / "companies" / name, "--to", to)
+        assert code == 0, err
+        return to
+
     return folder

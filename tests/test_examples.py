@@ -13,20 +13,16 @@ import math
 import re
 import shlex
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from frames import open_both
 
 from crmkpi.calendar import parse
-from crmkpi.facts.materialise import materialise
 from crmkpi.indicators import Library
 from crmkpi.indicators.header import parse_value
-from crmkpi.sources import import_data
 
 FIGURES = Library().figures
-COMPANIES = Path(__file__).parent / "companies"
 EXAMPLES = [(figure.name, text) for figure in FIGURES.values() for text in figure.examples]
 
 
@@ -104,21 +100,6 @@ def same(wanted, found):
     if isinstance(wanted, float) and isinstance(found, int | float):
         return math.isclose(wanted, found, rel_tol=0, abs_tol=1.0e-6)
     return found == wanted
-
-
-@pytest.fixture(scope="session")
-def companies(demo, tmp_path_factory):
-    """The data folder of a golden company, imported once; data/demo for the families that have none."""
-
-    @functools.cache
-    def folder(name):
-        if not (COMPANIES / name).is_dir():
-            return demo
-        to = tmp_path_factory.mktemp(name) / "data"
-        import_data(COMPANIES / name, to, preset="canonical", finish=materialise)
-        return to
-
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,41 @@
+"""What Spark says is what DuckDB says: every figure, whole and by group, and the list behind it."""
+
+import pandas as pd
+import pytest
+
+from crmkpi.indicators import Library
+
+FIGURES = Library().figures
+FACTS = [figure.name for figure in FIGURES.values() if not figure.inputs]
+COMPARE = ["previous", "last_year", "target"]
+KINDS = {figure.kind: figure.name for figure in reversed(FIGURES.values()) if not figure.inputs}  # the first of each
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+
+
+def check_same(one, other, *keys):
+    """The same rows, whatever their order."""
+    frames = [frame.sort_values(list(keys), na_position="first", ignore_index=True) for frame in (one, other)]
+    pd.testing.assert_frame_equal(*frames, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("data", ["golden", "sample", "random"])
+def test_every_figure(twice, data, name):
+    """Value, amount, coverage, reason, comparisons and targets: of the whole and of each group."""
+    figure = FIGURES[name]
+    by = "business_unit" if data == "random" else "team"  # a random company is a business unit
+    question = {"by": by, "compare": COMPARE, "period": "2026" if data == "random" else None}
+    here, there = (
+        crm.kpi(name, **question) for crm in twice(figure.company or figure.family if data == "golden" else data)
+    )
+    check_same(here.frame, there.frame, f"{by}_id")
+    check_same(*(pd.DataFrame([answer.total]) for answer in (here, there)), "status")
+
+
+@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("data", ["golden", "sample"])
+def test_every_list(twice, data, name):
+    """The rows used and those left out, with their types."""
+    figure = FIGURES[name]
+    both = twice(figure.company or figure.family if data == "golden" else data)
+    check_same(*(crm.facts(name, left_out=data == "golden") for crm in both), "id", "day")
