@@ -18,8 +18,22 @@
 --   | a low share means that the money at risk of visits is overstated
 -- word: deal | opportunités, où commence l'affaire | opportunities, where a deal begins
 -- word: no_amount | {n} document[s] sans montant | {n} document[s] without an amount
+-- example: 2025-11-30 2025-11 -> 0.734694 num=9000 den=12250 amount=12250 n=8
+-- example: 2025-11-30 2025-11 customer=C1 -> 1 den=5600 | the order names its quote, the quote its opportunity
+-- example: 2025-11-30 2025-11 customer=C2 -> 0 den=2000 | a quote alone; the opportunity is not counted
+-- example: 2025-11-30 2025-11 customer=C5 -> 0 den=1050 | orders alone
+-- example: 2025-11-30 2025-11 customer=C3 -> 0.9375 num=3000 den=3200
+-- example: 2025-11-30 2025-11 customer=C4 -> 1 den=400
+-- example: 2025-11-17 2025-11 customer=C3 -> 0.5 num=800 den=1600 | the order names its opportunity
+-- example: 2025-11-19 2025-11 customer=C2 -> 0.2 num=500 den=2500 | an order that is cancelled on the 20th
+-- example: 2025-11-17 2025-11 customer=C5 -> 0 den=2550 | orders 1,300, quotes 1,200 and 50
+-- example: 2025-11-18 2025-11 customer=C5 -> 0 den=2500 | the quote of 50 has an order
+-- example: 2025-11-03 2025-11 customer=C3 -> 0.113737 num=77 den=677 | a quote of an opportunity without an order
+-- example: 2025-11-04 2025-11 customer=C3 -> 0.571429 num=800 den=1400 | on the day of the order
+-- example: 2025-11-05 2025-11 team=Est -> none because=no_status
 select r.as_of as day, r.account_id, r.owner_id, r.kind || ':' || r.id as id,
        case when r.linked = 1 then r.amount else 0 end as num, r.amount as den, r.amount, r.amount as base,
-       case when r.kind = 'deal' then 'deal' end as excluded, coalesce(r.missing, case when r.amount is null then 'no_amount' end) as missing,
+       case when r.kind = 'deal' then 'deal' end as excluded,
+       coalesce(r.missing, case when r.amount is null then 'no_amount' end) as missing,
        r.kind, r.label as number
 from risk_documents r

@@ -15,6 +15,13 @@
 -- word: deposit | acomptes | deposits
 -- word: no_amount | {n} facture[s] sans montant TTC | {n} invoice[s] without an amount with tax
 -- word: no_status | {n} facture[s] sans statut ou type | {n} invoice[s] without a status or type
+-- example: 2025-11-30 2025-11 -> 3235 amount=3235 status=partial because=no_amount
+-- example: 2025-11-30 2025-11 customer=C1 -> 1000 | less a credit note
+-- example: 2025-11-30 2025-11 customer=C8 -> 0 | a deposit, a draft and a cancelled one
+-- example: 2025-11-30 2025-11-23 -> none because=no_status
+-- example: 2025-11-30 2025-11-24 -> none because=no_amount
+-- example: 2025-11-09 2025-11 customer=C6 -> 0
+-- example: 2025-11-10 2025-11 customer=C6 -> 1200
 select i.invoice_date as day, i.account_id, i.owner_id, i.team, i.business_unit, i.invoice_id as id,
        i.amount_with_tax as num, i.amount_with_tax as amount, i.amount_with_tax as base,
        case when i.status in ('draft', 'cancelled') then i.status when i.type = 'deposit' then 'deposit' end as excluded,

@@ -15,6 +15,15 @@
 --   | a big month shortens it and a small one lengthens it, with nobody paying differently
 -- word: nothing_billed | un solde et rien de facturé en 24 mois | a balance, and nothing billed in 24 months
 -- word: too_old | solde plus vieux que 24 mois de facturation | balance older than 24 months of billing
+-- example: 2025-11-30 2025-11 customer=C6 -> 82.428571 amount=2500 | 30 days of November, 31 of October, 500/700 of September's 30
+-- example: 2025-10-31 2025-10 customer=C6 -> 61 | 1,500: the whole of October and of September
+-- example: 2025-11-15 2025-11 customer=C6 -> 67.428571 | 15 days of November gone
+-- example: 2025-11-30 2025-11 -> 115.354248 amount=6237 status=partial
+-- example: 2025-11-30 2025-11 customer=C15 -> 61 | November brought a credit note
+-- example: 2025-11-30 2025-11 customer=C13 -> 0 | owed to the customer
+-- example: 2025-11-30 2025-11 customer=C12 -> 731 | the 24th month back, whole
+-- example: 2025-11-30 2025-11 customer=C11 -> none because=too_old
+-- example: 2025-11-30 2025-11 customer=C10 -> none because=nothing_billed
 with counted as (
   select b.period, b.grp, b.back, b.days, coalesce(b.value, 0) as billed,
          sum(coalesce(b.value, 0)) over (partition by b.period, b.grp order by b.back) as so_far,

@@ -24,6 +24,24 @@
 -- word: call_logistics | obtenir une date de la logistique et appeler le client aujourd'hui
 --   | get a date from logistics and call the customer today
 -- word: tell_customer | annoncer une nouvelle date au client | tell the customer a new date
+-- example: 2025-11-30 2025-11 -> 2 amount=750 n=4 status=ok
+-- example: 2025-11-30 2025-11 customer=C1 -> 1 amount=600 alert=P1:hoping:call_logistics
+-- example: 2025-11-30 2025-11 customer=C5 -> 1 amount=150 alert=P2:late:tell_customer | delivered in part is not delivered
+-- example: 2025-11-21 2025-11 customer=C5 -> 1 amount=400 alert=P1:hoping:call_logistics | an open quote, refused on the 22nd and 24th
+-- example: 2025-11-24 2025-11 customer=C5 -> 1 amount=150 alert=P2:late:tell_customer
+-- example: 2025-11-30 2025-11 customer=C3 -> 0 amount=0 alert=none | wished for December
+-- example: 2025-12-01 2025-12 customer=C5 -> 1 amount=150 | promised for the day
+-- example: 2025-12-02 2025-12 customer=C5 -> 2 amount=1050
+-- example: 2025-11-19 2025-11 -> 2 amount=1200 | a wished date
+-- example: 2025-11-16 2025-11 customer=C2 -> 1 amount=500 alert=P1:hoping:call_logistics | an open opportunity
+-- example: 2025-11-15 2025-11 customer=C2 -> 0 | wished for the day
+-- example: 2025-11-10 2025-11 customer=C1 -> 0 | planned for the day
+-- example: 2025-11-11 2025-11 customer=C1 -> 1 amount=1000
+-- example: 2025-11-12 2025-11 customer=C1 -> 0 | the late part is delivered
+-- example: 2025-11-25 2025-11 customer=C1 -> 0 | the next is planned for the day
+-- example: 2025-11-20 2025-11 customer=C4 -> 0 | a cancelled delivery promises nothing
+-- example: 2025-11-05 2025-11 customer= -> none because=no_promise
+-- example: 2025-11-05 2025-11 team=Est -> 1 because=no_status
 select u.as_of as day, u.account_id, u.owner_id, u.team, u.business_unit, u.order_id as id,
        case when u.promised < u.as_of then 1 else 0 end as num,
        case when u.promised < u.as_of then u.undelivered else 0 end::decimal(18,2) as amount,

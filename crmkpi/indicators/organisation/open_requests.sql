@@ -16,6 +16,16 @@
 -- word: past_due | demande en retard | request past its due date
 -- word: answer | répondre au client et convenir d'une date | answer the customer and agree on a date
 -- word: no_status | {n} demande[s] sans statut | {n} request[s] without a status
+-- example: 2025-11-30 2025-11 -> 4 oldest=27 past_due=1 status=partial because=no_status
+-- example: 2025-11-30 2025-11 team=Nord -> 1 oldest=27 past_due=1 alert=P2:past_due:answer
+-- example: 2025-11-30 2025-11 customer=C3 -> 2 oldest=10 past_due=0 alert=none | opened on the day; due on the day
+-- example: 2025-12-01 2025-12 customer=C3 -> 2 past_due=1 alert=P2:past_due:answer
+-- example: 2025-11-17 2025-11 customer=C2 -> 1
+-- example: 2025-11-18 2025-11 customer=C2 -> 0 | closed on the day, or without a date
+-- example: 2025-11-30 2025-11 customer=C5 -> 1 status=partial | opened again; one has no status
+-- example: 2025-11-04 2025-11 priority=normale -> 0
+-- example: 2025-11-05 2025-11 priority=normale -> 1
+-- example: 2025-11-30 2025-11 priority=haute -> 2
 select d.as_of as day, t.account_id, t.owner_id, t.ticket_id as id, 1 as num,
        case when t.status is null and t.closed_at is null then 'no_status' end as missing,
        t.number, t.subject, t.priority, t.opened_at::date as opened, t.due_at::date as due,

@@ -20,6 +20,26 @@
 --   | deliveries without an amount lighten the backlog only once all are done
 -- word: awaited | livraison prévue | delivery planned
 -- word: none | pas de livraison prévue | no delivery planned
+-- example: 2025-11-30 2025-11 -> 4 amount=1850 n=4 status=ok
+-- example: 2025-11-30 2025-11 delivery=awaited -> 3 amount=1650
+-- example: 2025-11-30 2025-11 delivery=none -> 1 amount=200 | a delivery without a date is done at every day
+-- example: 2025-11-30 2025-11 team=Nord -> 1 amount=600
+-- example: 2025-11-19 2025-11 -> 7 amount=3900
+-- example: 2025-11-20 2025-11 -> 5 amount=2700 | one cancelled and one delivered on the day
+-- example: 2025-11-11 2025-11 customer=C1 -> 2 amount=1700
+-- example: 2025-11-12 2025-11 customer=C1 -> 2 amount=1300 | 400 delivered on the day
+-- example: 2025-11-17 2025-11 customer=C3 -> 2 amount=1000
+-- example: 2025-11-18 2025-11 customer=C3 -> 1 amount=200 | said to be delivered, on its last delivery
+-- example: 2025-11-20 2025-11 customer=C4 -> 1 amount=600
+-- example: 2025-11-21 2025-11 customer=C4 -> 0 | its only delivery has no amount; the other is cancelled
+-- example: 2025-11-21 2025-11 customer=C5 -> 2 amount=1300 | one of two deliveries, without an amount: nothing known to be delivered
+-- example: 2025-11-23 2025-11 customer=C5 -> 2 amount=1300
+-- example: 2025-11-24 2025-11 customer=C5 -> 2 amount=1050 | delivered in part
+-- example: 2025-11-05 2025-11 -> 4 amount=1850 status=partial because=no_status | one without an amount, one without a customer
+-- example: 2025-11-06 2025-11 -> 3 amount=2000 status=ok | cancelled on the day
+-- example: 2025-11-05 2025-11 customer=C2 -> 0 | said to be delivered, without any date
+-- example: 2025-11-05 2025-11 customer= -> 1 amount=50
+-- example: 2025-11-03 2025-11 -> 1 amount=1000 | ordered on the day
 select u.as_of as day, u.account_id, u.owner_id, u.team, u.business_unit, u.order_id as id, 1 as num,
        u.undelivered as amount, u.missing, u.number, u.order_date, u.ordered, u.delivered, u.promised, u.delivery
 from undelivered_orders u

@@ -20,6 +20,13 @@
 --   | {n} customer[s] with a document of unknown open amount
 -- word: over | encours autorisé dépassé | over the credit limit
 -- word: hold | obtenir un paiement avant toute nouvelle livraison | get a payment before any new delivery
+-- example: 2025-11-30 2025-11 -> 1 amount=100 status=partial because=unknown_balance
+-- example: 2025-11-30 2025-11 customer=C1 -> 1 amount=100 alert=P1:over:hold
+-- example: 2025-11-30 2025-11 customer=C2 -> 0 | at the limit
+-- example: 2025-11-30 2025-11 customer=C6 -> 0 | without a limit
+-- example: 2025-11-19 2025-11 customer=C1 -> 1 amount=300 status=partial | before the credit note
+-- example: 2025-11-14 2025-11 customer=C1 -> 0
+-- example: 2025-11-30 2025-11 customer=C9 -> none because=unknown_balance
 with balances as (
   select o.as_of, o.account_id, sum(o.balance) as balance, count(o.missing) as unknown
   from open_invoices o

@@ -21,6 +21,18 @@
 --   | more than {overdue_balance_share} of the customer's balance is overdue
 --   | appeler le client et convenir d'un paiement avant toute nouvelle livraison
 --   | call the customer and agree on a payment before any new delivery
+-- example: 2025-11-30 2025-11 -> 2835 amount=2835
+-- example: 2025-11-30 2025-11 ageing=0-30 -> 1015
+-- example: 2025-11-30 2025-11 ageing=31-60 -> 560
+-- example: 2025-11-30 2025-11 ageing=61-90 -> 240
+-- example: 2025-11-30 2025-11 ageing=90+ -> 1020
+-- example: 2025-11-30 2025-11 customer=C2 -> 0 | due on the day
+-- example: 2025-12-01 2025-12 customer=C2 -> 1000
+-- example: 2025-11-30 2025-11 customer=C1 -> 0 | credit notes take nothing off and are not overdue
+-- example: 2025-11-30 2025-11 customer=C7 ageing=0-30 -> 15 | one without a due date is due on its own day
+-- example: 2025-11-09 2025-11 customer=C6 -> 500
+-- example: 2025-11-10 2025-11 customer=C6 -> 1300
+-- example: 2025-11-30 2025-11 customer=C9 -> none because=no_open_amount
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
        o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
        date_diff('day', o.due_day, o.as_of) as days_overdue,

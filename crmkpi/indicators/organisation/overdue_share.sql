@@ -13,6 +13,13 @@
 --   de côté des deux parts.
 -- trap: la base est ce qui est dû, sans les avoirs : elle peut dépasser le solde du client
 --   | the base is what is owed, without credit notes: it may exceed the customer's balance
+-- example: 2025-11-30 2025-11 -> 0.437028 num=2835 den=6487 amount=2835
+-- example: 2025-11-30 2025-11 customer=C6 -> 0.52 num=1300 den=2500
+-- example: 2025-11-30 2025-11 customer=C2 -> 0 den=1000 | due on the day
+-- example: 2025-12-01 2025-12 customer=C2 -> 1
+-- example: 2025-11-30 2025-11 customer=C1 -> 0 den=1200 | the credit note is in neither
+-- example: 2025-11-30 2025-11 customer=C13 -> none
+-- example: 2025-11-29 2025-11 customer=C9 -> 1 den=120 status=partial because=no_open_amount
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id,
        case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as num, o.balance as den,
        case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as amount, o.balance as base,

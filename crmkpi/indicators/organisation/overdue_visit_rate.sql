@@ -22,6 +22,21 @@
 --   | more than {overdue_share} of the planned visits are not done
 --   | revoir le planning de visites avec le commercial
 --   | review the plan of visits with the rep
+-- example: 2025-11-30 2025-11 -> 0.571429 num=4 den=7 n=7 coverage=0.875 status=partial because=no_status
+-- example: 2025-11-30 2025-11 rep=U1 -> 0.666667 num=2 den=3 status=ok | a cancelled one is in neither; one is done without a date
+-- example: 2025-11-30 2025-11 rep=U2 -> 0.5 num=1 den=2 | one done late, one cancelled, one of unknown outcome
+-- example: 2025-11-20 2025-11 rep=U2 -> 1 num=1 den=1 | before it was done
+-- example: 2025-11-13 2025-11 rep=U2 -> 1 num=2 den=2 | before one was cancelled
+-- example: 2025-11-14 2025-11 rep=U2 -> 1 num=1 den=1 | cancelled on the day
+-- example: 2025-11-25 2025-11 rep=U2 -> 0 num=0 den=1 | done on the day
+-- example: 2025-11-19 2025-11 rep=U1 -> 0 num=0 den=2 | planned on the day: due, not late yet
+-- example: 2025-11-18 2025-11 rep=U1 -> 0 num=0 den=1 | planned later: not in it
+-- example: 2025-11-30 2025-11-10/2025-11-12 -> 1 num=1 den=1 | seen at its last day, the 11th
+-- example: 2025-11-30 2025-11-11/2025-11-12 -> none | the one of the 10th is not in it
+-- example: 2025-11-30 2025-11-06 rep=U2 -> none | of unknown outcome
+-- example: 2025-12-02 2025-12 -> 0 den=1
+-- example: 2025-12-03 2025-12 -> 1 den=1
+-- example: 2025-11-30 2025-11 rep=U4 -> none because=no_status
 select v.planned_at::date as day, p.period, v.account_id, v.owner_id, v.activity_id as id,
        case when v.planned_at::date < p.as_of and (v.done_at is null or v.done_at::date > p.as_of)
                  and (coalesce(v.status, '') <> 'done' or v.done_at is not null) then 1 else 0 end as num,

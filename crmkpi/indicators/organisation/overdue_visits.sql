@@ -32,6 +32,34 @@
 -- word: very_late | visite en retard depuis longtemps | visit overdue for long
 -- word: call_now | appeler le client aujourd'hui et fixer la visite | call the customer today and set the visit
 -- word: plan_again | fixer une nouvelle date ou annuler la visite | set a new date or cancel the visit
+-- example: 2025-11-30 2025-11 -> 4 amount=8000 n=4 status=ok | C1 twice for its 5,600, C2 for 2,400, and one without a customer
+-- example: 2025-11-30 2025-11 rep=U1 -> 2 amount=8000 | both customers
+-- example: 2025-11-30 2025-11 rep=U2 -> 1 amount=5600 | the same C1 again: the amounts of reps overlap
+-- example: 2025-11-30 2025-11 customer= -> 1 amount=0 | no customer, nothing at risk
+-- example: 2025-11-30 2025-11 type=meeting -> 1 amount=2400
+-- example: 2025-11-30 2025-11 late_reason=not_given -> 3 amount=5600 | none, or a blank
+-- example: 2025-11-30 2025-11 late_reason='Client absent' -> 1 amount=2400
+-- example: 2025-11-30 2025-11 customer=C4 -> 0 | of unknown outcome: apart
+-- example: 2025-11-30 2025-11 customer=C1 -> 2 amount=5600 alert=P1:big_risk:call_now
+-- example: 2025-11-30 2025-11 customer=C2 -> 1 alert=none | 7 working days late, and the second of two customers
+-- example: 2025-12-01 2025-12 customer=C2 -> 1 alert=P2:very_late:plan_again | 8 working days
+-- example: 2025-12-01 2025-12 customer=C2 $late_days=8 -> 1 alert=none
+-- example: 2025-11-30 2025-11 customer=C2 $top_tenth=1 -> 1 alert=P1:big_risk:call_now
+-- example: 2025-11-30 2025-11 customer=C2 $top_tenth=2 -> 1 alert=none | one in two of two
+-- example: 2025-12-02 2025-12 customer=C3 -> 0 | planned on the day
+-- example: 2025-12-03 2025-12 customer=C3 -> 1 amount=3200 | the day after
+-- example: 2025-11-20 2025-11 -> 2 amount=3200 alert=P1:big_risk:call_now | V2; V3, done on the 25th
+-- example: 2025-11-20 2025-11 customer=C3 -> 1 amount=800 alert=none | 7 working days: the 11th was a holiday
+-- example: 2025-11-20 2025-11 customer=C3 $late_days=6 -> 1 alert=P2:very_late:plan_again
+-- example: 2025-11-21 2025-11 customer=C3 -> 1 amount=3200 alert=P1:big_risk:call_now | more is at risk since a quote of the 21st
+-- example: 2025-11-19 2025-11 -> 1 amount=800 | planned on the day: not late yet
+-- example: 2025-11-25 2025-11 customer=C3 -> 0 | done on the day
+-- example: 2025-11-24 2025-11 customer=C3 -> 1
+-- example: 2025-11-13 2025-11 -> 2 amount=5900 | one cancelled on the 14th
+-- example: 2025-11-14 2025-11 customer=C1 -> 0 | cancelled on the day
+-- example: 2025-11-07 2025-11 rep=U4 -> none because=no_status
+-- example: 2025-11-08 2025-11 rep=U4 -> 0 | done on the day, whatever its status
+-- example: 2025-11-30 2025-11 rep=U3 -> 1 | and one done on time
 select j.as_of as day, j.account_id, j.owner_id, j.activity_id as id, 1 as num,
        coalesce(r.amount, 0)::decimal(18,2) as amount, coalesce(j.account_id, 'visit:' || j.activity_id) as once,
        j.excluded, j.missing, j.subject, j.type, j.planned, j.days_late, j.late_reason, l.at_risk, c.contact,

@@ -33,6 +33,37 @@
 -- word: slow | plus vieux que le délai habituel de signature | older than the usual time to signature
 -- word: call_today | appeler le client avant la fin de validité | call the customer before the validity ends
 -- word: ask_decision | demander une décision ou clore le devis | ask for a decision or close the quote
+-- example: 2025-11-30 2025-11 -> 3 amount=5400 n=3 status=ok
+-- example: 2025-11-30 2025-11 why=validity -> 1 amount=3000
+-- example: 2025-11-30 2025-11 why=age -> 2 amount=2400 | older than 12 days
+-- example: 2025-11-29 2025-11 why=cadence -> 1 amount=2000 | 12 days old: not older than usual, never followed up
+-- example: 2025-11-29 2025-11 customer=C3 -> 1 | 7 days of validity left
+-- example: 2025-11-28 2025-11 customer=C3 -> 0 | 8 left, issued 7 days ago; an answer is no follow-up, nor a call before the issue
+-- example: 2025-11-24 2025-11 customer=C2 -> 0 | issued 7 days ago
+-- example: 2025-11-25 2025-11 customer=C2 -> 1 | 8 days ago
+-- example: 2025-11-22 2025-11 customer=C4 -> 1 amount=400 | not yet followed up as noted on the quote
+-- example: 2025-11-30 2025-11 customer=C1 -> 0 | followed up on its opportunity on the 26th
+-- example: 2025-12-03 2025-12 customer=C1 -> 1 amount=5000 alert=P2:slow:ask_decision
+-- example: 2025-12-02 2025-12 customer=C1 -> 0 alert=none | 12 days old, 8 of validity left, followed up 6 days ago
+-- example: 2025-12-04 2025-12 customer=C1 -> 1 alert=P2:slow:ask_decision | the largest, near its end, but followed up
+-- example: 2025-11-13 2025-11 customer=C3 -> 0 | 12 days old, followed up on the 6th
+-- example: 2025-11-14 2025-11 customer=C3 -> 1 | 13 days old
+-- example: 2025-11-09 2025-11 customer=C5 why=validity -> 1 amount=800
+-- example: 2025-11-09 2025-11 customer=C5 why=cadence -> 1 amount=1100 | its follow-up came on the 12th
+-- example: 2025-11-09 2025-11 customer=C3 -> 0 | refused on the day, or followed up 3 days ago
+-- example: 2025-11-09 2025-11 customer=C4 -> none because=no_status
+-- example: 2025-11-02 2025-11 -> 2 amount=1800 | none accepted: no usual time
+-- example: 2025-11-02 2025-11 why=age -> 0
+-- example: 2025-11-02 2025-11 why=cadence -> 2
+-- example: 2025-11-30 2025-11 customer=C3 $top_tenth=2 -> 1 alert=P1:big_ending:call_today | the second of 4, 6 days left
+-- example: 2025-11-30 2025-11 customer=C3 $top_tenth=3 -> 1 alert=P1:big_ending:call_today | one in 3 of 4 are 2
+-- example: 2025-11-30 2025-11 customer=C3 -> 1 alert=none
+-- example: 2025-11-29 2025-11 customer=C3 $top_tenth=2 -> 1 alert=none | 7 days left
+-- example: 2025-11-30 2025-11 customer=C4 -> 1 alert=P2:slow:ask_decision
+-- example: 2025-11-29 2025-11 customer=C2 -> 1 alert=none
+-- example: 2025-11-30 2025-11 customer=C2 -> 1 alert=P2:slow:ask_decision
+-- example: 2025-11-30 2025-11 $follow_up_days=3 customer=C1 -> 1 | 4 days ago
+-- example: 2025-11-30 2025-11 $validity_soon=10 customer=C1 -> 1
 with known as (
   select q.*, f.last_day as followed, coalesce(f.last_day, case when q.noted <= q.as_of then q.noted end) as last_follow_up,
          t.days as usual_days,
@@ -52,7 +83,7 @@ with known as (
   from known k
 )
 select j.as_of as day, j.account_id, j.owner_id, j.quote_id as id, 1 as num, j.amount,
-       case when j.state in ('draft', 'expired') then j.state when j.why is null then 'recent' end as excluded, j.missing,
+       case when j.state in ('draft', 'expired') then j.state when j.state = 'open' and j.why is null then 'recent' end as excluded, j.missing,
        j.number, j.issued, j.valid_until, j.age, j.usual_days, j.last_follow_up, j.opportunity_id, j.why,
        case when j.alert_reason = 'big_ending' then 'P1' when j.alert_reason = 'slow' then 'P2' end as severity,
        j.alert_reason,

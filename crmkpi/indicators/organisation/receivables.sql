@@ -21,6 +21,25 @@
 --   | a balance of nothing may hide unpaid invoices and as many credit notes: look at both sides
 -- word: owed | dû par les clients | owed by customers
 -- word: credit | dû aux clients | owed to customers
+-- example: 2025-11-30 2025-11 -> 6237 amount=6237 n=20
+-- example: 2025-11-30 2025-11 side=owed -> 6487
+-- example: 2025-11-30 2025-11 side=credit -> -250
+-- example: 2025-11-30 2025-11 customer=C6 -> 2500 | what is left of 700, 800 and 1,200
+-- example: 2025-11-30 2025-11 customer=C8 -> 240 | a deposit; neither draft nor cancelled
+-- example: 2025-11-30 2025-11 customer=C1 -> 1000 | an invoice less a credit note
+-- example: 2025-11-30 2025-11 customer=C9 -> none because=no_open_amount | 12 known, of 12, 36 and an unknown one
+-- example: 2025-12-31 2025-12 customer=C6 -> 2500 | after the data's own date
+-- example: 2025-11-04 2025-11 customer=C6 -> 1500 | before a payment of 200
+-- example: 2025-11-05 2025-11 customer=C6 -> 1300 | on its day
+-- example: 2025-11-09 2025-11 customer=C11 -> 560
+-- example: 2025-11-10 2025-11 customer=C11 -> 500 | paid whole
+-- example: 2025-11-14 2025-11 customer=C1 -> 0
+-- example: 2025-11-15 2025-11 customer=C1 -> 1200 | on the day of the invoice
+-- example: 2025-11-06 2025-11 customer=C15 -> 300
+-- example: 2025-11-07 2025-11 customer=C15 -> 200 | a credit note set against it
+-- example: 2025-11-22 2025-11 customer=C9 -> 120 | at a past day what was billed, and not paid since
+-- example: 2025-11-29 2025-11 customer=C9 -> 120 status=partial because=no_open_amount
+-- example: 2025-09-30 2025-09 customer=C6 -> 1600
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
        o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
        o.amount_with_tax, o.order_id, case when o.balance > 0 then 'owed' when o.balance < 0 then 'credit' end as side
