@@ -6,7 +6,7 @@
 with days as (
   select distinct a.account_id, a.done_at::date as day
   from activities a
-  where a.direction = 'in' and a.account_id is not null and a.done_at is not null
+  where a.direction = 'in' and a.done_at is not null
 )
 select d.account_id, d.day,
        coalesce(lead(d.day) over (partition by d.account_id order by d.day), date '9999-12-31') as next_day

@@ -24,6 +24,27 @@
 --   | a high rate does not condemn the list of inactive customers: most customers come back; which ones is the question
 -- trap: les écarts récents encore ouverts comptent comme vraies alertes : le taux d'une entreprise jeune est trop bas
 --   | recent gaps still open count as true alarms: the rate of a young company is too low
+-- example: 2026-03-31 2026-03 -> 0.428571 num=3 den=7 | both alarms together
+-- example: 2026-03-31 2026-03 cycles=1 -> 0.333333 num=2 den=6 | ended: A2's 41 days of 40, A5's 364 of 90; open: A1, A2, A4, A7
+-- example: 2026-03-31 2026-03 cycles=2 -> 1 num=1 den=1 | A5's
+-- example: 2026-04-01 2026-04 cycles=1 -> 0.285714 den=7 | and A5's 91 days
+-- example: 2026-04-01 2026-04 cycles=2 -> 0.5 den=2 | and A4's 31 days of 15
+-- example: 2026-03-31 2026-03 cycles=1 cycle_from=own -> 0.333333 num=1 den=3
+-- example: 2026-03-31 2026-03 cycles=1 cycle_from=account -> 0 den=1
+-- example: 2026-03-31 2026-03 cycles=1 cycle_from=default -> 0.5 den=2
+-- example: 2026-01-30 2026-01 cycles=1 -> 1 den=1 | A2's 40 days and A7's 90 have not passed
+-- example: 2026-01-31 2026-01 cycles=1 -> 0.666667 num=2 den=3 | A2's 41st is the day it orders
+-- example: 2025-04-01 2025-04 cycles=1 -> none | A5's 90 days
+-- example: 2025-04-02 2025-04 cycles=1 -> 0 den=1 | 91, and the order to come is not known
+-- example: 2025-06-30 2025-06 cycles=2 -> none | 180
+-- example: 2025-07-01 2025-07 cycles=2 -> 0 den=1
+-- example: 2026-07-31 2026-07 cycles=2 customer=A1 -> 1 den=1 | 130 days with a cycle of 20
+-- example: 2026-07-31 2026-07 customer=A1 $min_order_days=5 -> 1 num=1 den=1 | 130 days with the default of 90
+-- example: 2026-03-31 2026-03 cycles=1 cycle_from=segment $min_segment=1 -> 0 den=1 | A3: 59 days, the segment's cycle was 40.5 that day
+-- example: 2026-03-31 2026-03 cycles=1 cycle_from=segment $min_segment=2 -> none | A2 alone has a cycle that day
+-- example: 2026-04-22 2026-04 cycles=2 cycle_from=segment $min_segment=1 -> none | 81 days
+-- example: 2026-04-23 2026-04 cycles=2 cycle_from=segment $min_segment=1 -> 0 den=1
+-- example: 2026-03-31 2026-03 rep=U2 -> 0 den=1 | A4
 with alarms as (
   select g.account_id, g.owner_id, g.day, g.next_day, g.cycle, g.cycle_from, t.cycles,
          (g.day + interval 1 day * (floor(t.times * g.cycle)::integer + 1))::date as rings_on

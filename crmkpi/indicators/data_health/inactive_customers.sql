@@ -30,6 +30,28 @@
 -- word: newly_inactive | vient de dépasser son cycle de commande | has just passed its order cycle
 -- word: call_back | rappeler le client avant qu'il ne soit perdu | call the customer before it is lost
 -- word: ask_news | prendre des nouvelles et proposer un rendez-vous | ask for news and offer a meeting
+-- example: 2026-03-31 2026-03 -> 3 amount=5600 n=3 alert=P1:big_silent:call_back,P2:newly_inactive:ask_news | A1, A2, A4
+-- example: 2026-03-31 2026-03 rep=U1 -> 2 amount=5400
+-- example: 2026-03-31 2026-03 cycle_from=account -> 1 amount=200 alert=P2:newly_inactive:ask_news
+-- example: 2026-03-31 2026-03 customer=A2 -> 1 alert=P1:big_silent:call_back | the first of three
+-- example: 2026-03-31 2026-03 customer=A1 -> 1 alert=P2:newly_inactive:ask_news | 9 days past its cycle
+-- example: 2026-03-31 2026-03 customer=A1 $top_customers=2 -> 1 alert=P1:big_silent:call_back | the second of three, half of them rounded up
+-- example: 2026-03-31 2026-03 customer=A4 $top_customers=2 -> 1 alert=P2:newly_inactive:ask_news | the third
+-- example: 2026-04-01 2026-04 customer=A5 -> 1 | 91 days, by default 90 (0 on the account is not a cycle)
+-- example: 2026-04-30 2026-04 customer=A5 -> 1 alert=P2:newly_inactive:ask_news | 30 days past its cycle
+-- example: 2026-05-01 2026-05 customer=A5 -> 1 alert=none | 31
+-- example: 2026-05-01 2026-05 customer=A5 $inactive_cycles=1.1 -> 1 alert=P2:newly_inactive:ask_news | 22 past 1.1 cycles
+-- example: 2026-04-11 2026-04 customer=A1 -> 1 | 40 days, two cycles
+-- example: 2026-04-12 2026-04 customer=A1 -> 0 | 41
+-- example: 2026-03-31 2026-03 customer=A4 -> 1 | 30 days, two cycles of 15
+-- example: 2026-04-01 2026-04 customer=A4 -> 0
+-- example: 2026-04-01 2026-04 customer=A4 $lost_cycles=3 -> 1
+-- example: 2026-03-31 2026-03 cycle_from=segment $min_segment=2 -> 1 | A3: 59 days, and 2 x 30.25 are 60.5
+-- example: 2026-04-02 2026-04 cycle_from=segment $min_segment=2 -> 0 | 61
+-- example: 2026-07-31 2026-07 -> 2 amount=450 alert=none | A7 and X9, long past their cycles
+-- example: 2026-07-31 2026-07 customer=A7 $top_customers=2 -> 1 alert=P1:big_silent:call_back | third with A3, of six
+-- example: 2026-07-31 2026-07 customer=X9 $top_customers=2 -> 1 alert=none | sixth
+-- example: 2026-02-28 2026-02 -> 0 alert=none
 select s.as_of as day, s.account_id, s.owner_id, s.account_id as id, 1 as num, s.revenue as amount, s.cycle_from,
        s.last_order, s.cycle, s.age, s.quiet, s.last_answer,
        coalesce(r.revenue_12m, 0) as revenue_12m, coalesce(r.revenue_before, 0) as revenue_before,

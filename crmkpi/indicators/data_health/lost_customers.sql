@@ -23,6 +23,26 @@
 --   | lost at the day, not lost in the period: see newly lost customers
 -- word: big_lost | gros client perdu | big customer lost
 -- word: win_back | préparer une offre de reconquête | prepare an offer to win the customer back
+-- example: 2026-07-31 2026-07 -> 4 amount=6200 n=4 alert=P1:big_lost:win_back | A2, A3, A4, A5
+-- example: 2026-07-31 2026-07 rep=U2 -> 2 amount=500 alert=none
+-- example: 2026-07-31 2026-07 customer=A5 -> 1 amount=700 alert=none | the 12 months before its last order: not the order of a year to the day
+-- example: 2026-07-31 2026-07 customer=A5 $top_customers=4 -> 1 alert=P1:big_lost:win_back | a quarter of six is two, rounded up
+-- example: 2026-07-31 2026-07 customer=A3 $top_customers=4 -> 1 alert=none
+-- example: 2026-07-30 2026-07 -> 3 | A3's 180 days are two cycles
+-- example: 2026-07-09 2026-07 -> 4 | A1 too
+-- example: 2026-07-10 2026-07 -> 3 | A1 orders again
+-- example: 2026-04-22 2026-04 customer=A2 -> 0 | 81 days, two cycles of 40.5
+-- example: 2026-04-23 2026-04 customer=A2 -> 1
+-- example: 2026-04-12 2026-04 cycle_from=own -> 1 | A1
+-- example: 2026-04-12 2026-04 cycle_from=account -> 1 | A4
+-- example: 2026-06-29 2026-06 customer=A5 -> 0 | 180 days
+-- example: 2026-06-30 2026-06 customer=A5 -> 1
+-- example: 2026-08-09 2026-08 customer=A7 -> 0 | 180 days after its answer
+-- example: 2026-08-10 2026-08 customer=A7 -> 1
+-- example: 2026-03-31 2026-03 -> 0
+-- example: 2026-04-01 2026-04 $min_segment=2 customer=A3 -> 0 | 60 days of 60.5
+-- example: 2026-04-02 2026-04 $min_segment=2 customer=A3 -> 1
+-- example: 2026-03-31 2026-03 $min_order_days=3 -> 1 | A3, 59 days with a cycle of 13
 select s.as_of as day, s.account_id, s.owner_id, s.account_id as id, 1 as num, s.revenue as amount, s.cycle_from,
        s.last_order, s.cycle, s.age, s.quiet, s.last_answer,
        coalesce(r.revenue_12m, 0) as revenue_12m, coalesce(r.revenue_before, 0) as revenue_before,

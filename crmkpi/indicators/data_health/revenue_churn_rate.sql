@@ -17,6 +17,13 @@
 -- trap: le commandé d'avant la période, et non celui d'avant la dernière commande : les clients perdus et gardés sont
 --   mesurés sur les mêmes 12 mois
 --   | what was ordered before the period, not before the last order: lost and kept are measured over the same 12 months
+-- example: 2026-07-31 2026-04 -> 0.817518 num=5600 den=6850 amount=5600 n=7
+-- example: 2026-07-31 2026-05 -> 0 den=1250 amount=0
+-- example: 2026-07-31 2026-06 -> 0.4 num=500 den=1250 | A5's order of 31 December
+-- example: 2026-07-31 2026-07 -> 0.4 num=300 den=750
+-- example: 2026-07-31 2026-04 rep=U2 -> 0.4 num=200 den=500
+-- example: 2026-07-31 2026-04 cycle_from=account -> 1
+-- example: 2026-07-31 all -> none
 select k.as_of as day, k.period, k.account_id, k.owner_id, k.account_id as id,
        case when k.is_lost = 1 then k.opening_revenue else 0::decimal(18,2) end as num, k.opening_revenue as den,
        case when k.is_lost = 1 then k.opening_revenue else 0::decimal(18,2) end as amount, k.cycle_from,
