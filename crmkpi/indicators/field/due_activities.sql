@@ -21,6 +21,24 @@
 -- word: do_it | la faire, ou fixer une nouvelle date | do it, or set a new date
 -- trap: une activité jamais close reste due pour toujours : clore ou annuler ce qui ne sera pas fait
 --   | an activity that is never closed stays due for ever: close or cancel what will not be done
+-- example: 2026-10-15 2026-10 -> 3 coverage=0.6 because=unknown_outcome alert=P1:late:do_it,P2:today:do_it,P3:late:do_it
+-- example: 2026-10-15 2026-10 type=visit -> 1 because=no_status alert=P1:late:do_it
+-- example: 2026-10-15 2026-10 type=call -> 1 alert=P2:today:do_it | on its day it is due, and not late
+-- example: 2026-10-15 2026-10 type=call $urgent_words=normale -> 1 alert=P1:today:do_it
+-- example: 2026-10-15 2026-10 type=email $low_words=none -> 1 alert=P2:late:do_it
+-- example: 2026-10-15 2026-10 rep=U3 -> none because=unknown_outcome
+-- example: 2026-10-14 2026-10 -> 2 alert=P1:late:do_it,P3:today:do_it
+-- example: 2026-10-16 2026-10-16 type=task -> 1 alert=P1:today:do_it
+-- example: 2026-10-13 2026-10 -> 1 | one is cancelled on that day
+-- example: 2026-10-12 2026-10 -> 2 | the day before
+-- example: 2026-10-10 2026-10 -> 2 | one is done on that day
+-- example: 2026-10-09 2026-10 -> 3 | the day before
+-- example: 2026-10-07 2026-10 -> 3 | done two days late
+-- example: 2026-10-06 2026-10 -> 4 | and one is cancelled on the day it was planned for
+-- example: 2026-10-02 2026-10 type=task -> 2 | done or cancelled without a date: never due
+-- example: 2026-10-01 2026-10 -> 1
+-- example: 2026-07-05 2026-07 -> 0
+-- example: 2026-10-15 2026-09 -> none because=unknown_outcome
 select d.as_of as day, a.account_id, a.owner_id, a.activity_id as id, 1 as num,
        case when a.status = 'unknown' then 'unknown_outcome' when a.status is null then 'no_status' end as missing,
        a.subject as name, a.type, a.planned_at::date as planned, a.priority, a.late_reason, a.opportunity_id, a.lead_id,

@@ -21,6 +21,18 @@
 -- word: call_lead | appeler le lead aujourd'hui | call the lead today
 -- trap: une activité rattachée ni au lead ni à son compte ne se voit pas : le lead paraît oublié
 --   | an activity that is linked neither to the lead nor to its account is not seen: the lead looks forgotten
+-- example: 2026-10-15 2026-10 -> 2 amount=2300 alert=P1:untouched:call_lead
+-- example: 2026-10-15 2026-10 product_interest=Vis -> 1 alert=P1:untouched:call_lead | three days
+-- example: 2026-10-14 2026-10 product_interest=Vis -> 1 alert=none | two days
+-- example: 2026-10-15 2026-10 product_interest=Vis $lead_contact_days=3 -> 1 alert=none
+-- example: 2026-10-10 2026-10 -> 1 | contacted on the very day; and one whose account was, two days after
+-- example: 2026-10-09 2026-10 -> 2 | the day before; and one is refused on that day
+-- example: 2026-10-08 2026-10 -> 3 | qualified on the day, refused the day after
+-- example: 2026-09-20 2026-09 -> 1 | what was done before the qualification is no contact since
+-- example: 2026-09-07 2026-09 -> 0 | contacted on that day
+-- example: 2026-09-06 2026-09 -> 1 alert=none
+-- example: 2026-09-05 2026-09 -> 1
+-- example: 2026-09-04 2026-09 -> 0
 with entered as (
   select l.lead_id, l.account_id, l.owner_id, l.company, l.product_interest, l.source, l.campaign, l.phone, l.email,
          l.potential_amount, l.qualified_at::date as day,

@@ -21,6 +21,15 @@
 --   | under {report_rate_floor} of the visits have a report
 --   | demander les comptes rendus manquants, la liste est jointe
 --   | ask for the missing reports, the list has them
+-- example: 2026-10-15 2026-10 -> 0.5 num=2 den=4
+-- example: 2026-10-15 2026-10-07 -> 1 | a text
+-- example: 2026-10-15 2026-10-08 -> 0 | a blank text
+-- example: 2026-10-15 2026-10-12 -> 1 | the day of the report only
+-- example: 2026-10-15 2026-10-14 -> 0 | nothing
+-- example: 2026-10-15 2026-10-05 -> none | planned and not done
+-- example: 2026-10-15 2026-10 team=Sud -> 0.5
+-- example: 2026-10-15 2026-07 -> 1 coverage=0.333333 because=unknown_outcome
+-- example: 2026-10-15 2026-07-08 -> none because=no_status
 select m.day, m.account_id, m.owner_id, m.id, m.reported as num, 1 as den, m.excluded,
        coalesce(m.missing, case when m.reports = 0 then 'no_reports' end) as missing,
        m.subject, m.type, m.planned, m.outcome, m.report, m.reported_on
