@@ -5,13 +5,13 @@
 --   letters or digits, in France FR, 2 characters and 9 digits; a SIREN (9 digits) or SIRET (14) whose Luhn checksum is
 --   right (of La Poste, 356000000, a sum of digits that 5 divides), asked of French accounts only. Surplus: every account
 --   but the first created with the same registration number, or, without one, with the same name and postcode.
--- definition_fr: Ce que chaque compte (sauf ceux de type autre) a et ce qui y est juste. Vide, -, n/a, test et les suites
---   de zéros, de tirets ou de points comptent comme vides ; une adresse est une rue et une ville. Juste : e-mail et
---   téléphone comme pour les contacts ; un code postal français de 5 chiffres, ailleurs 2 à 10 lettres, chiffres, espaces
---   ou tirets ; un n° de TVA de 2 lettres et 2 à 12 lettres ou chiffres, en France FR, 2 caractères et 9 chiffres ; un SIREN
---   (9 chiffres) ou SIRET (14) dont la clé de Luhn est juste (pour La Poste, 356000000, une somme des chiffres multiple
---   de 5), demandé aux seuls comptes français. En trop : tout compte sauf le premier créé de même n° d'immatriculation,
---   ou, sans numéro, de même nom et de même code postal.
+-- definition_fr: Ce que chaque compte (sauf ceux de type autre) a et ce qui y est juste. Vide, -, n/a, test et les
+--   suites de zéros, de tirets ou de points comptent comme vides ; une adresse est une rue et une ville. Juste : e-mail
+--   et téléphone comme pour les contacts ; un code postal français de 5 chiffres, ailleurs 2 à 10 lettres, chiffres,
+--   espaces ou tirets ; un n° de TVA de 2 lettres et 2 à 12 lettres ou chiffres, en France FR, 2 caractères et 9
+--   chiffres ; un SIREN (9 chiffres) ou SIRET (14) dont la clé de Luhn est juste (pour La Poste, 356000000, une somme
+--   des chiffres multiple de 5), demandé aux seuls comptes français. En trop : tout compte sauf le premier créé de même
+--   n° d'immatriculation, ou, sans numéro, de même nom et de même code postal.
 with cleaned as (
   select a.account_id, a.owner_id, a.parent_account_id, a.created_at, a.name as shown_name,
          case when upper(trim(a.country)) in ('FR', 'FRA', 'FRANCE') then 1
@@ -44,11 +44,8 @@ with cleaned as (
          + substr(n.doubled, 9, 1)::integer + substr(n.digits, 10, 1)::integer
          + substr(n.doubled, 11, 1)::integer + substr(n.digits, 12, 1)::integer
          + substr(n.doubled, 13, 1)::integer + substr(n.digits, 14, 1)::integer as luhn,
-         substr(n.digits, 1, 1)::integer + substr(n.digits, 2, 1)::integer + substr(n.digits, 3, 1)::integer
-         + substr(n.digits, 4, 1)::integer + substr(n.digits, 5, 1)::integer + substr(n.digits, 6, 1)::integer
-         + substr(n.digits, 7, 1)::integer + substr(n.digits, 8, 1)::integer + substr(n.digits, 9, 1)::integer
-         + substr(n.digits, 10, 1)::integer + substr(n.digits, 11, 1)::integer + substr(n.digits, 12, 1)::integer
-         + substr(n.digits, 13, 1)::integer + substr(n.digits, 14, 1)::integer as total
+         14 + substr(n.digits, 10, 1)::integer + substr(n.digits, 11, 1)::integer + substr(n.digits, 12, 1)::integer
+         + substr(n.digits, 13, 1)::integer + substr(n.digits, 14, 1)::integer as post_total
   from numbered n
 ), tested as (
   select s.*,
@@ -67,7 +64,7 @@ with cleaned as (
               when regexp_matches(s.vat_no, '^[A-Z]{2}[0-9A-Z]{2,12}$') then 1 else 0 end as vat_no_ok,
          case when s.registration_no is null then null
               when s.luhn % 10 = 0 then 1
-              when substr(s.digits, 1, 9) = '356000000' and s.total % 5 = 0 then 1 else 0 end as registration_no_ok,
+              when substr(s.digits, 1, 9) = '356000000' and s.post_total % 5 = 0 then 1 else 0 end as registration_no_ok,
          case when s.registration_no is not null then s.registration_no
               else k.name_key || ' ' || upper(s.postal_code) end as same_key
   from summed s

@@ -32,7 +32,8 @@ with cleaned as (
   from cleaned c
   left join name_keys k on k.record_type = 'contact' and k.record_id = c.contact_id
 )
-select t.contact_id, t.account_id, t.name, t.created_at::date as created_day, t.is_decision_maker, t.email_ok, t.phone_ok, t.mobile_ok,
+select t.contact_id, t.account_id, t.name, t.created_at::date as created_day, t.is_decision_maker,
+       t.email_ok, t.phone_ok, t.mobile_ok,
        case when t.last_name is null then 0 else 1 end as has_last_name,
        case when t.job_title is null then 0 else 1 end as has_job_title,
        case when t.department is null then 0 else 1 end as has_department,

@@ -1,4 +1,3 @@
--- materialised: yes
 -- definition_en: A name as it is compared: lower case, without accents, letters a-z and digits only (œ is oe, æ is ae).
 --   A name that is empty, or has none of these, has no key. A contact's is the last name and the first name.
 -- definition_fr: Un nom tel qu'on le compare : minuscules, sans accents, seulement a-z et chiffres (œ vaut oe, æ vaut ae).

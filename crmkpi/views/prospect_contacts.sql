@@ -1,7 +1,7 @@
 -- definition_en: For each account and lead, at the data's own date: the last activity done, the next one planned, the first
 --   one done from its creation on, and its open opportunities.
--- definition_fr: Pour chaque compte et chaque lead, à la date des données : la dernière activité faite, la prochaine prévue,
---   la première faite depuis sa création, et ses affaires en cours.
+-- definition_fr: Pour chaque compte et chaque lead, à la date des données : la dernière activité faite, la prochaine
+--   prévue, la première faite depuis sa création, et ses affaires en cours.
 with acted as (
   select v.account_id as id, v.done_at, v.planned_at, v.cancelled_at, v.status from activities v
   where v.account_id is not null

@@ -2,10 +2,10 @@
 --   and of the filled ones, how many of its filled fields can be checked and how many are valid, whether it is surplus or
 --   inconsistent, and the codes of what is missing or wrong. A contact belongs to the rep of its account. An account
 --   without a country is in the country of the settings.
--- definition_fr: Chaque fiche (un contact, ou un compte qui n'est pas de type autre) avec le poids de ses champs attendus et
---   des champs remplis, combien de champs remplis sont vérifiables et combien sont valides, si elle est en trop ou
---   incohérente, et les codes de ce qui manque ou est faux. Un contact relève du commercial de son compte. Un compte sans
---   pays est dans le pays des réglages.
+-- definition_fr: Chaque fiche (un contact, ou un compte qui n'est pas de type autre) avec le poids de ses champs
+--   attendus et des champs remplis, combien de champs remplis sont vérifiables et combien sont valides, si elle est en
+--   trop ou incohérente, et les codes de ce qui manque ou est faux. Un contact relève du commercial de son compte. Un
+--   compte sans pays est dans le pays des réglages.
 -- word: contact | contact | contact (person)
 -- word: account | compte | account
 -- word: last_name | nom | last name

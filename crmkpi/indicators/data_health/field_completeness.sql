@@ -20,6 +20,22 @@
 --   | field filled in under {field_floor} of the records
 --   | demander ce champ à la création de la fiche
 --   | ask for this field when a record is made
+-- example: 2026-10-15 2026-10 -> 0.483552632 num=147 den=304 n=304 status=ok
+-- example: 2026-10-15 2026-10 field=last_name $weight_contact_last_name=3 -> 0.842105263 num=48 den=57
+-- example: 2026-10-15 2026-10 field=job_title $weight_contact_job_title=3 -> 0.105263158 num=6 den=57
+-- example: 2026-10-15 2026-10 field=department $weight_contact_department=3 -> 0.105263158 num=6 den=57
+-- example: 2026-10-15 2026-10 field=email $weight_contact_email=3 -> 0.473684211 num=27 den=57
+-- example: 2026-10-15 2026-10 field=phone $weight_contact_phone=3 -> 0.368421053 num=21 den=57
+-- example: 2026-10-15 2026-10 field=account $weight_contact_account=3 -> 0.947368421 num=54 den=57
+-- example: 2026-10-15 2026-10 field=name $weight_account_name=3 -> 0.973684211 num=111 den=114
+-- example: 2026-10-15 2026-10 field=owner $weight_account_owner=3 -> 0.973684211 num=111 den=114
+-- example: 2026-10-15 2026-10 field=industry $weight_account_industry=3 -> 0.105263158 num=12 den=114
+-- example: 2026-10-15 2026-10 field=address $weight_account_address=3 -> 0.078947368 num=9 den=114
+-- example: 2026-10-15 2026-10 field=registration_no $weight_account_registration=3 -> 0.315789474 num=36 den=114
+-- example: 2026-10-15 2026-10 record_type=contact -> 0.473684211
+-- example: 2026-10-15 2026-10 field=department $weight_contact_department=0 -> none | not expected
+-- example: 2026-10-14 2026-10 field=last_name -> 0.882352941 status=partial
+-- example: 2026-10-15 2026-10 customer=Q17 -> none | of type other
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id || ':' || f.field as id,
        (f.filled * f.weight)::double as num, f.weight::double as den, r.name, r.record_type, f.field
 from dated_records r

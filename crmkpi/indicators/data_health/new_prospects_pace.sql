@@ -14,6 +14,13 @@
 -- trap: Au-delà d'un mois, la période demandée ne compte pas : c'est le mois où elle s'arrête. |
 --   Beyond a month the period asked does not matter: it is the month in which it ends.
 -- word: no_past | pas de nouveaux prospects les 12 mois d'avant | no new prospects in the 12 months before
+-- example: 2026-10-15 2026-10 -> 10.019607843
+-- example: 2026-10-15 2026-10 rep=U1 -> 12.166666667
+-- example: 2026-10-15 2026-10 rep=U2 -> 8.111111111
+-- example: 2026-10-15 2026-09 -> 1.622222222
+-- example: 2026-10-15 2024-03 -> none | the first month
+-- example: 2026-10-15 2025-08 -> none because=no_past
+-- example: 2026-10-15 2024-04 -> 0
 with past as (
   select p.period, p.grp, sum(case when p.back > 0 then p.value end) as value,
          sum(case when p.back > 0 and p.value is not null then p.days end) as days
@@ -21,7 +28,7 @@ with past as (
   group by 1, 2
 )
 select n.period, n.grp, n.value / nullif(p.value / p.days * n.days, 0) as value,
-       case when coalesce(p.value, 0) = 0 then 'no_past' end as missing
+       case when p.value = 0 then 'no_past' end as missing
 from new_prospects n
 join past p on p.period = n.period and p.grp = n.grp
 where n.back = 0

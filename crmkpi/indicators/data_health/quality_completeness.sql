@@ -15,6 +15,12 @@
 -- trap: Différente de la complétude des contacts et des comptes, où un champ attendu compte autant qu'un autre. |
 --   Not the completeness of contacts and accounts, where one expected field counts like another.
 -- word: no_weight | fiches sans champ attendu | records without an expected field
+-- example: 2026-10-15 2026-10 -> 0.484210526 num=27.6 den=57
+-- example: 2026-10-15 2026-10 record_type=contact -> 0.473684211
+-- example: 2026-10-15 2026-10 record_type=account -> 0.489473684
+-- example: 2026-10-15 2026-10 record_type=contact $weight_contact_last_name=0 $weight_contact_job_title=0 $weight_contact_department=0 $weight_contact_email=0 $weight_contact_phone=0 $weight_contact_account=0 -> none | no expected field
+-- example: 2026-10-15 2026-10 $weight_contact_last_name=0 $weight_contact_job_title=0 $weight_contact_department=0 $weight_contact_email=0 $weight_contact_phone=0 $weight_contact_account=0 -> 0.489473684 n=38
+-- example: 2026-10-14 2026-10 record_type=account -> 0.491891892 status=partial
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id as id,
        r.filled::double / nullif(r.expected, 0) as num, 1 as den,
        case when r.expected = 0 then 'no_weight' end as excluded,

@@ -7,21 +7,49 @@
 -- needs: accounts
 -- helps: contacts | sans contacts : les comptes seuls | no contacts: only accounts
 -- dimensions: record_type
--- helps: activities | sans activités, la fraîcheur tient aux commandes et aux fiches
---   | no activities: freshness rests on orders and records
+-- helps: activities.done_at | sans activité faite, la fraîcheur tient aux commandes, aux factures et aux fiches
+--   | no done activity: freshness rests on orders, invoices and records
 -- undated: les champs sont ceux d'aujourd'hui | fields are today's
--- definition_en: Share of the records at the day with a proof of life in the 12 months before it. For a contact: verified, a
---   done activity with it, or its record changed (not where 95 % of the changes share one day); for an account: a done
---   activity, a confirmed or delivered order, a posted invoice. Where the source has no proof at all for a type of record,
---   its freshness is not measurable.
--- definition_fr: Part des fiches au jour dit ayant une preuve de vie dans les 12 mois d'avant. Pour un contact : vérifié, une
---   activité faite avec lui, ou sa fiche modifiée (pas si 95 % des modifications ont le même jour) ; pour un compte : une
---   activité faite, une commande confirmée ou livrée, une facture comptabilisée. Si la source n'a aucune preuve pour un
---   type de fiche, sa fraîcheur n'est pas mesurable.
+-- definition_en: Share of the records at the day with a proof of life in the 12 months before it. For a contact:
+--   verified, a done activity with it, or its record changed (not where 95 % of the changes share one day); for an
+--   account: a done activity, a confirmed or delivered order, a posted invoice. Where the source has no proof at all
+--   for a type of record, its freshness is not measurable.
+-- definition_fr: Part des fiches au jour dit ayant une preuve de vie dans les 12 mois d'avant. Pour un contact :
+--   vérifié, une activité faite avec lui, ou sa fiche modifiée (pas si 95 % des modifications ont le même jour) ; pour
+--   un compte : une activité faite, une commande confirmée ou livrée, une facture comptabilisée. Si la source n'a
+--   aucune preuve pour un type de fiche, sa fraîcheur n'est pas mesurable.
 -- trap: Une modification en masse ne rafraîchit rien ; une petite, faite par un outil, passe pour une preuve. |
 --   A mass update freshens nothing; a small one, made by a tool, passes for a proof.
 -- word: nothing_dated | fraîcheur non mesurable : {n} fiche[s] d'un type sans aucune date de preuve
 --   | freshness not measurable: {n} record[s] of a type without any dated proof
+-- example: 2026-10-15 2026-10 -> 0.350877193 num=20 den=57
+-- example: 2026-10-15 2026-10 customer=Q01 record_type=contact -> 1 | verified on 16 October 2025
+-- example: 2026-10-16 2026-10 customer=Q01 record_type=contact -> 0
+-- example: 2026-10-15 2026-10 customer=Q02 record_type=contact -> 0 | verified on 15 October 2025
+-- example: 2026-10-14 2026-10 customer=Q02 record_type=contact -> 1 status=partial
+-- example: 2026-10-14 2026-10 customer= -> 1 | its record changed on 15 October 2025
+-- example: 2026-10-15 2026-10 customer= -> 0
+-- example: 2026-10-15 2026-10 customer=Q04 record_type=contact -> 1 | changed in January
+-- example: 2026-10-15 2026-10 customer=Q03 record_type=contact -> 1 | a call on 1 September
+-- example: 2026-09-01 2026-09 customer=Q03 record_type=contact -> 1
+-- example: 2026-08-31 2026-08 customer=Q03 record_type=contact -> 0
+-- example: 2024-03-10 2024-03 customer=Q16 record_type=contact -> 1 | calls on 1 March and 20 November 2024, 2 June 2025
+-- example: 2024-06-03 2024-06 customer=Q16 record_type=contact -> 1
+-- example: 2025-06-01 2025-06 customer=Q16 record_type=contact -> 1 n=1
+-- example: 2025-06-02 2025-06 customer=Q16 record_type=contact -> 1 n=1
+-- example: 2025-11-01 2025-11 customer=Q16 record_type=contact -> 1 n=1
+-- example: 2026-06-01 2026-06 customer=Q16 record_type=contact -> 1
+-- example: 2026-06-02 2026-06 customer=Q16 record_type=contact -> 0
+-- example: 2026-10-15 2026-10 customer=Q01 record_type=account -> 1 | an order of 16 October 2025
+-- example: 2026-10-16 2026-10 customer=Q01 record_type=account -> 0
+-- example: 2026-10-15 2026-10 customer=Q03 record_type=account -> 0 | a draft order
+-- example: 2026-10-15 2026-10 customer=Q04 record_type=account -> 1 | delivered, ordered on the day
+-- example: 2026-10-14 2026-10 customer=Q04 record_type=account -> 0
+-- example: 2026-10-15 2026-10 customer=Q06 record_type=account -> 1 | an invoice
+-- example: 2026-10-15 2026-10 customer=Q07 record_type=account -> 0 | a draft invoice
+-- example: 2026-10-15 2026-10 customer=Q02 record_type=account -> 1 | a call
+-- example: 2026-10-15 2026-10 customer=Q08 record_type=account -> 0 | a cancelled order
+-- example: 2026-10-15 2026-10 customer=P02 record_type=account -> 0 | nothing
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id as id,
        r.freshness as num, 1 as den,
        case when r.freshness is null then 'nothing_dated' end as missing,
