@@ -66,6 +66,8 @@ def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:
         ask = Ask(Period(f"{start}/{stop}", start, stop, "range"), ask.as_of)
     rows = lists.facts(base, figure, ask, where, False, None)
     rows = rows[rows["severity"].notna()]
+    if "at_stake" in rows:  # money that the figure itself does not count
+        rows = rows.assign(amount=rows["at_stake"])
     label = rows["name"] if "name" in rows else rows["number"] if "number" in rows else rows["id"]
     return rows.assign(
         figure=figure.name, kind="row", dimension="", who=rows["customer"], who_id=rows["account_id"],

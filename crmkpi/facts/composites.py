@@ -116,7 +116,9 @@ def _folded(grid: Grid, months: int) -> Grid:
     reasons = np.where(lacks, grid.reason.reshape(by_month), "")
     reason = np.full((asks, groups), "", dtype=object)
     for key, number in np.argwhere(lacks.any(axis=1)):
-        reason[key, number] = "; ".join(dict.fromkeys(text for text in reasons[key, :, number] if text))
+        reason[key, number] = "; ".join(
+            {re.sub(r"\d+", "", text): text for text in reasons[key, :, number] if text}.values()
+        )
     at = {
         "n": grid["n"].reshape(by_month).sum(axis=1),
         "coverage": np.where(lacks, grid["coverage"].reshape(by_month), 1.0).min(axis=1),

@@ -56,7 +56,8 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
         order += ["left_out", "reason"]
     frame = frame.drop(columns=[name for name in _LEFT_OUT if name in frame and not left_out])
     frame = _worded(base, figure, frame)
-    frame = frame[[name for name in order if name in frame]].sort_values(["day", "num"], ascending=False, kind="stable")
+    first = [name for name in ("first_in_list", "day", "num") if name in frame]
+    frame = frame[[name for name in order if name in frame]].sort_values(first, ascending=False, kind="stable")
     return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)
 
 
@@ -83,17 +84,24 @@ def _bare(words: str) -> str:
 
 
 def _worded(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
-    """The codes of alerts as words; no code where there is no alert."""
+    """The codes of dimensions, of lists of codes and of alerts as words; no code where there is no alert."""
+    named = {code: pair[base.lang != "fr"] for code, pair in figure.words.items()}
+
+    def said(value: object) -> object:
+        return ", ".join(named.get(code, code) for code in value.split(", ")) if isinstance(value, str) else value
+
+    coded = [name for name in map(str, frame) if name in figure.dimensions or name.endswith("_codes")]
+    frame = frame.assign(**{name: frame[name].map(said) for name in coded})
     if "severity" not in frame:
         return frame
     frame, quiet = frame.copy(), frame["severity"].isna()
     for name in ("alert_reason", "action"):
         if name in frame:
-            said: list[object] = [
+            spoken: list[object] = [
                 None if silent or code is None else base.words(figure, str(code))
                 for code, silent in zip(frame[name], quiet, strict=True)
             ]
-            frame[name] = pd.Series(said, index=frame.index, dtype=object)
+            frame[name] = pd.Series(spoken, index=frame.index, dtype=object)
     return frame
 
 

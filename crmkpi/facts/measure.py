@@ -123,8 +123,10 @@ def _undated_rows(
     select = compose.sums(figure, columns, query, source, "0", dimensions)
     found = _counted(base.engine.arrays(query.text(select), query.bind(select)))
     rows = found["used"] + found["left_out"]
+    uncoded = np.array([code is None for code in found["missing"]], dtype=bool)  # a code says more than "no date"
     one = {name: values for name, values in found.items() if _KEY.fullmatch(name)}
-    one |= {"undated": rows, "left_out": rows} | {name: found[name] for name in ("unweighed", "weighed", "weight")}
+    one |= {"undated": np.where(uncoded, rows, 0), "left_out": rows}
+    one |= {name: found[name] for name in ("unweighed", "weighed", "weight")}
     take = np.tile(np.arange(len(rows)), len(spans))
     keys = np.repeat([span.key for span in spans], len(rows))
     return {name: np.asarray(values)[take] for name, values in one.items()} | {"key": keys}
@@ -149,9 +151,8 @@ def _spread(
                 )
     lacks = [
         (int(key), groups[number], str(code), int(n))
-        for key, number, code, n in zip(
-            parts[0]["key"], index[0], parts[0]["missing"], parts[0]["left_out"], strict=True
-        )
+        for part, group in zip(parts, index, strict=True)
+        for key, number, code, n in zip(part["key"], group, part["missing"], part["left_out"], strict=True)
         if code is not None
     ]
     return Sums(groups, at, lacks, sql, params)

@@ -141,7 +141,7 @@ def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool) -> str:
 
 def _source_reasons(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask]) -> None:
     """Make partial what the source as a whole lacks."""
-    always = [base.say(fr, en) for table, fr, en in figure.helps if not base.engine.has(table)]
+    always = [base.say(fr, en) for helper, fr, en in figure.helps if not base.engine.has(*helper.split("."))]
     always += [note[base.lang] for note in base.engine.manifest.get("notes", []) if note["code"] in figure.heeds]
     for key, ask in enumerate(asks):
         past = undated_at(base, figure, ask)
@@ -152,10 +152,15 @@ def _source_reasons(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask])
             _weaken(grid, key, alive, "; ".join(always))
 
 
+def is_dated(base: Base, figure: Figure) -> bool:
+    """Whether the source dates what a figure weighs, so that its past is known; of a composite, all that it reads."""
+    own = figure.undated is None or any(base.engine.has(table) for table in figure.undated[2:])
+    return own and all(is_dated(base, base.figure(name)) for name in figure.input_names)
+
+
 def undated_at(base: Base, figure: Figure, ask: Ask) -> bool:
     """Whether an ask is of a past day of which the source does not date what the figure weighs."""
-    dated = figure.undated is None or any(base.engine.has(table) for table in figure.undated[2:])
-    return not dated and ask.span(0).state < base.as_of
+    return ask.span(0).state < base.as_of and not is_dated(base, figure)
 
 
 def _weaken(grid: Grid, key: int, where: Any, text: str) -> None:

@@ -173,7 +173,7 @@ def read_figure(path: Path) -> Figure:
     one = {key: lines[0] for key, lines in keys.items()}
     if one["unit"] not in UNITS:
         raise DataError(f"{path.name}: unit is {one['unit']!r}; it can be {', '.join(UNITS)}")
-    tables = [*one.get("needs", "").split(), *(line.split(" | ")[0].strip() for line in keys.get("helps", []))]
+    tables = [*one.get("needs", "").split(), *(re.split(r"[.|]", line)[0].strip() for line in keys.get("helps", []))]
     tables += [part.strip() for part in one.get("undated", "").split(" | ")[2:]]
     for table in tables:
         if table not in TABLES:

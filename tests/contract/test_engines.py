@@ -41,7 +41,7 @@ def test_a_folder_and_its_frames_agree(both, name):
 def read_by(crm, name):
     """Every table that a figure reads, by its text, its views, its inputs."""
     figure, library = crm.figures[name], crm.base.library
-    read = set(figure.needs) | {help_[0] for help_ in figure.helps}
+    read = set(figure.needs) | {help_[0].partition(".")[0] for help_ in figure.helps}
     for text in [figure.sql, *(view.sql for view in library.steps(figure.sql))] if not figure.inputs else []:
         from crmkpi.indicators.header import sources_of
 
@@ -119,7 +119,8 @@ def test_each_needed_table_is_needed(folders, fact):
 
 def test_each_helping_table_is_said_to_be_missing(folders, fact):
     frames = frames_of(folders["demo"])
-    for table, fr, en in crmkpi.open(frames, as_of="2026-10-15").figures[fact].helps:
+    for helper, fr, en in crmkpi.open(frames, as_of="2026-10-15").figures[fact].helps:
+        table = helper.partition(".")[0]
         crm = crmkpi.open({each: frame for each, frame in frames.items() if each != table}, as_of="2026-10-15")
         for lang, words in (("fr", fr), ("en", en)):
             result = crm.kpi(fact, period=MONTH, lang=lang)
