@@ -52,10 +52,9 @@ class Spark(DuckDB):
 
     def keep(self, name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> None:
         """Make a table of Python values that lasts as long as the engine."""
-        import pyarrow as pa
-
         super().keep(name, columns, types)
-        self.session.createDataFrame(pa.table(dict(columns))).createOrReplaceTempView(f"{self.prefix}{name}")
+        rows = self._cursor().sql(f'from "{name}"').to_arrow_table()
+        self.session.createDataFrame(rows).createOrReplaceTempView(f"{self.prefix}{name}")
 
     def materialise(self, name: str, sql: str, to: Path) -> None:
         """Refused: a data folder's files are written at import, on DuckDB."""

@@ -6,6 +6,7 @@ What has no sure translation is refused with the wording to use instead. Below i
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar
@@ -129,7 +130,10 @@ def _division(node: Any) -> Any:
 
 
 def _regexp_replace(node: Any) -> Any:
-    if "g" not in str(node.args.get("modifiers") or ""):
+    """Spark replaces every match: the same where all are meant, or where the pattern begins with the text."""
+    pattern = re.sub(r"^\(\?\w+\)", "", node.expression.name)
+    once = pattern.startswith("^") and "|" not in re.sub(r"\([^()]*\)", "", pattern)
+    if not once and "g" not in str(node.args.get("modifiers") or ""):
         raise DataError(f"{node.sql()}: Spark replaces every match; write regexp_replace(text, pattern, new, 'g')")
     return node
 
