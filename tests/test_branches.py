@@ -110,3 +110,70 @@ def test_what_the_source_does_not_date_is_partial_in_the_past(name):
     crm = company(opportunities=deals, invoices=[invoice(1, invoice_date=dt.date(2026, 10, 1))])
     result = crm.kpi(name, period="2026-10", as_of="2026-10-06")
     assert (result.status, "are today's" in result.reason) == ("partial", True)
+
+
+# --- a deal as it was known at a past day ---------------------------------------------------------------------------
+
+
+def changed(n, day, **values):
+    return {"opportunity_id": f"p{n}", "at": pd.Timestamp(day), **values}
+
+
+def worth(as_of, *history, **record):
+    """The weighted pipeline at a day of one deal, by its record and its history."""
+    rows = {"opportunity_history": list(history)} if history else {}
+    crm = company(opportunities=[deal(1, **record)], stages=[{"stage": "Offre", "probability": 0.2}], **rows)
+    return crm.kpi("weighted_pipeline", as_of=as_of).value
+
+
+def test_a_past_day_knows_the_last_change_by_then():
+    history = [
+        changed(1, "2026-09-03 09:00", amount=1000.0, probability=0.1), changed(1, "2026-09-10 09:00", amount=2000.0),
+        changed(1, "2026-09-10 17:00", amount=3000.0, probability=0.3),
+    ]  # fmt: skip
+    found = {day: worth(f"2026-{day}", *history) for day in ("09-02", "09-03", "09-09", "09-10", "10-14", "10-15")}
+    assert found == {
+        "09-02": 50,
+        "09-03": 100,
+        "09-09": 100,
+        "09-10": 900,
+        "10-14": 900,
+        "10-15": 50,
+    }  # at last: the record
+
+
+def test_a_change_to_nothing_is_known_as_such():
+    history = changed(1, "2026-09-03", amount=1000.0, probability=0.1), changed(1, "2026-09-10", amount=1000.0)
+    assert worth("2026-09-11", *history) == 200, "no probability any more: its stage's"
+    assert worth("2026-09-11", changed(1, "2026-09-03", stage="Offre")) == 50, "neither was ever followed: the record's"
+
+
+def test_a_deal_won_since_is_weighed_as_it_was():
+    history = changed(1, "2026-09-03", amount=1000.0, probability=0.1)
+    won = {"status": "won", "probability": 1.0, "closed_at": dt.datetime(2026, 10, 9), "stage": "Gagnée"}
+    assert (worth("2026-10-08", history, **won), worth("2026-10-09", history, **won)) == (100, 0)
+
+
+def test_a_past_without_history_is_partial_and_draws_no_trend():
+    for history, dated in (({}, False), ({"opportunity_history": [changed(2, "2026-09-03", amount=1.0)]}, True)):
+        crm = company(opportunities=[deal(1), deal(2)], **history)
+        assert crm.kpi("weighted_pipeline", period="2026-09").status == ("ok" if dated else "partial")
+        assert crm.trend("weighted_pipeline", periods=2)["dated"].tolist() == [dated, True]
+        assert crm.is_dated("weighted_pipeline") is dated
+        assert crm.is_dated("landing_pipeline") is dated, "a formula is dated if all it reads is"
+
+
+def test_the_usual_delay_is_that_of_the_day():
+    """Delivered by the day: 4 days on the 5th; with the one of the 12th, the median of 4 and 10 is 7."""
+    orders = [
+        order(1, order_date=dt.date(2026, 10, 1), delivered_at=dt.datetime(2026, 10, 5)),
+        order(2, order_date=dt.date(2026, 10, 2), delivered_at=dt.datetime(2026, 10, 12)),
+    ]
+    wish = deal(1, expected_close_date=dt.date(2026, 10, 20), requested_delivery_date=dt.date(2026, 10, 26))
+    crm = company(orders=orders, opportunities=[wish])
+    settings = {"deal_share": 2.0}
+    found = [
+        crm.facts("weighted_pipeline", as_of=f"2026-10-{day}", settings=settings)["severity"].tolist()
+        for day in (11, 12)
+    ]
+    assert found == [[None], ["P2"]]

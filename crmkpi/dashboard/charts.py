@@ -43,6 +43,7 @@ def _size(ask: Asker) -> Size:
 def _course(ask: Asker, name: str) -> pd.DataFrame:
     """The months of a figure with their labels; fewer on a phone."""
     frame = ask.trend(name).reset_index(drop=True)
+    frame["value"] = frame["value"].where(frame["dated"].astype(bool))  # no trend is drawn of what is not dated
     if ask.state.narrow:
         frame = frame.tail(7).reset_index(drop=True)
     days = [_date(each) for each in frame["start"]]

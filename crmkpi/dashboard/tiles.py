@@ -91,7 +91,7 @@ def _target_words(ask: Asker, result: Any) -> str:
 
 
 def _change(ask: Asker, result: Any) -> Html | None:
-    if ask.compared is None:
+    if ask.compared is None or not ask.crm.is_dated(result.figure.name):
         return None
     moved = ask.change(result.value, result.row.get(ask.state.compare), result.figure.unit)
     against = ask.say(
@@ -111,8 +111,8 @@ def _change(ask: Asker, result: Any) -> Html | None:
 
 
 def _course(ask: Asker, name: str, figure: Any) -> Html | None:
-    """Thirteen months; nothing where the figure cannot be dated back (the status says why)."""
-    if figure.kind == "composite" or figure.undated:
+    """Thirteen months; nothing where the source does not date what the figure weighs (the status says why)."""
+    if figure.kind == "composite" or not ask.crm.is_dated(name):
         return None
     frame = ask.trend(name)
     if frame["den"].isna().all() and figure.kind == "flow" and _unfinished(ask, frame):

@@ -21,6 +21,7 @@ from crmkpi.facts.question import OVERLAP, Words, extra_columns, filters, overla
 from crmkpi.facts.result import Result, plain
 from crmkpi.facts.sheet import sheet
 from crmkpi.facts.today import LIMIT, today
+from crmkpi.facts.values import is_dated, undated_at
 from crmkpi.facts.wide import frame, wide
 from crmkpi.indicators import Figure
 
@@ -137,8 +138,8 @@ class Crm:
     ) -> pd.DataFrame:  # fmt: skip
         """A figure over the ``periods`` calendar units up to the one that holds the end of ``period``.
 
-        One row per unit (and group), the oldest first: ``period`` (label), ``start``, ``end`` (excluded) and the
-        columns of an answer.
+        One row per unit (and group), the oldest first: ``period`` (label), ``start``, ``end`` (excluded), ``dated`` (False
+        where the source does not date what is weighed: no trend is to be drawn from it) and the columns of an answer.
         """
         base = self.base.with_(settings, lang)
         figure, day = base.figure(name), self.day(as_of)
@@ -154,8 +155,13 @@ class Crm:
         rows = labelled(base, figure, frame(grid, dimensions, keep_whole=not dimensions), dimensions)
         for column, attribute in {"period": "label", "start": "start", "end": "end"}.items():
             rows[column] = [getattr(units[key], attribute) for key in rows["key"]]
-        shown = ["period", "start", "end", *(part for each in dimensions for part in (each, f"{each}_id"))]
+        rows["dated"] = [not undated_at(base, figure, asks[key]) for key in rows["key"]]
+        shown = ["period", "start", "end", "dated", *(part for each in dimensions for part in (each, f"{each}_id"))]
         return shaped(rows, shown, [each.name for each in figure.beside])
+
+    def is_dated(self, name: str) -> bool:
+        """Whether the source dates what a figure weighs; if not, a past day is partial and its past is no trend."""
+        return is_dated(self.base, self.base.figure(name))
 
     def gap(
         self, name: str, *, against: str = "previous", by: str = "rep", period: str | Period | None = None,

@@ -127,9 +127,26 @@ def probability(company: Company, row: dict) -> Decimal | None:
     return {stage["stage"]: stage["probability"] for stage in rows(company, "stages")}.get(row["stage"])
 
 
+FOLLOWED = ("stage", "amount", "probability", "expected_close_date")
+
+
+def known_at(company: Company, deal: dict, day: dt.date) -> dict:
+    """A deal as known at a day: by the latest row of its history by then, else as its record says.
+
+    A field that no row of its history fills is not followed there. The record is what is known at the data's own date.
+    """
+    history = [row for row in rows(company, "opportunity_history") if row["opportunity_id"] == deal["opportunity_id"]]
+    then = sorted((row for row in history if day_of(row["at"]) <= day), key=lambda row: row["at"])  # type: ignore[operator]
+    if not then:
+        return deal
+    followed = [name for name in FOLLOWED if any(row.get(name) is not None for row in history)]
+    return {**deal, **{name: then[-1].get(name) for name in followed}}
+
+
 def _pipeline(company: Company, name: str, day: dt.date) -> list[Fact]:
     found = []
-    for row in rows(company, "opportunities"):
+    for deal in rows(company, "opportunities"):
+        row = known_at(company, deal, day)
         amount, chance = row.get("amount"), probability(company, row)
         left = "" if is_open(row, day) else "excluded"
         num: Decimal | None = Decimal(1)

@@ -151,6 +151,31 @@ def _opportunity(make: Maker, n: int, users: list[str], accounts: list[str]) -> 
     }  # fmt: skip
 
 
+def _histories(seed: int, deals: list[dict], as_of: dt.date) -> list[dict]:
+    """What deals were before: up to three rows, the last as the record is; a field of some deals is not followed."""
+    rng, found = random.Random(seed), {}
+    names = ("stage", "amount", "probability", "expected_close_date")
+    for deal in deals:
+        start = deal["created_at"] or dt.datetime(2019, 1, 1)
+        ends = [each for each in (dt.datetime.combine(as_of, dt.time(23, 59, 59)), deal["closed_at"]) if each]
+        span = int((min(ends) - start).total_seconds())
+        moments = sorted(
+            {start + dt.timedelta(seconds=rng.randint(0, span)) for _ in range(rng.randint(0, 3))} if span > 0 else ()
+        )
+        lost = {name for name in names if rng.random() < 0.15}
+        for at in moments:
+            before = {
+                "stage": rng.choice(list(STAGES)), "amount": rng.choice([None, Decimal("1000.01"), Decimal(77)]),
+                "probability": rng.choice([None, Decimal("0.05"), Decimal("0.5")]),
+                "expected_close_date": rng.choice([None, as_of - DAY * rng.randint(-30, 60)]),
+            }  # fmt: skip
+            row = {name: deal[name] for name in names} if at == moments[-1] else before
+            found[deal["opportunity_id"], at] = (
+                {"opportunity_id": deal["opportunity_id"], "at": at} | row | dict.fromkeys(lost)
+            )
+    return list(found.values())
+
+
 def _begin_early(deals: list[dict]) -> None:
     """Where a deal has no creation day, one created long ago: when such data begin is nobody's to say."""
     kept = [deal for deal in deals if not deal["is_deleted"]]
@@ -195,6 +220,8 @@ def company(seed: int) -> tuple[dict[str, list[dict]], dt.date]:
         ],
     }
     _begin_early(tables["opportunities"])
+    if history := _histories(seed, tables["opportunities"], make.as_of) if seed % 2 else []:
+        tables["opportunity_history"] = history
     absent = make.random.choice([[], [], [], ["stages"], ["targets"], ["users"], ["accounts"], ["orders"]])
     return {name: rows for name, rows in tables.items() if name not in absent}, make.as_of
 

@@ -6,7 +6,6 @@
 -- better: up
 -- needs: opportunities opportunity_history
 -- dimensions: stage signature
--- undated: étape et montant sont ceux d'aujourd'hui | stage and amount are today's
 -- definition_en: Open opportunities at the day, amount x the share of deals that went through the same stage and were
 --   won. Refused for a stage under 20 closed deals.
 -- definition_fr: Opportunités ouvertes au jour dit, montant x la part des affaires passées par la même étape qui ont été

@@ -16,7 +16,7 @@
 -- example: 2026-10-15 2026-10 team=Nord -> 19500 | and an opportunity
 -- example: 2026-10-15 2026-10 team=Sud -> 9000 | and an order
 -- example: 2026-10-15 2026-09 -> 19000 | finished
--- example: 2026-09-24 2026-09 -> 20000 | a deal that has an order counts only as the order
+-- example: 2026-09-24 2026-09 -> 24000 | a deal that has an order counts only as the order
 select r.period, r.grp, r.value + coalesce(o.value, 0) + coalesce(w.value, 0) as value
 from invoiced_revenue r
 left join orders_to_invoice o on o.period = r.period and o.grp = r.grp

@@ -20,7 +20,7 @@
 select p.as_of as day, p.period, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
        o.amount as num, o.amount, o.amount as base, o.missing, o.number, o.day as order_date, o.requested_delivery_date
 from confirmed_orders o
-join periods p on o.day <= p.as_of and o.requested_delivery_date > p.as_of and o.requested_delivery_date < p.stop
+join periods p on o.day <= p.as_of and o.requested_delivery_date > p.as_of and o.requested_delivery_date < p.finish
 where o.excluded is null
   and not exists (select 1 from invoices i where i.order_id = o.id and i.status = 'posted' and i.type <> 'deposit'
                   and i.invoice_date <= p.as_of)

@@ -5,7 +5,7 @@
 -- unit: money
 -- better: up
 -- needs: opportunities
--- undated: montant et date de signature sont ceux d'aujourd'hui | amount and signature date are today's
+-- undated: montant et date de signature sont ceux d'aujourd'hui | amount and signature date are today's | opportunity_history
 -- definition_en: Amount, unweighted, of the open opportunities at the day whose signature is expected in the period and is
 --   not overdue.
 -- definition_fr: Montant, non pondéré, des opportunités ouvertes au jour dit dont la signature est prévue dans la période
@@ -23,4 +23,4 @@ select p.as_of as day, p.period, o.account_id, o.owner_id, o.opportunity_id as i
        o.name, o.stage, o.probability, o.expected_close_date
 from open_deals o
 join periods p on p.as_of = o.as_of and o.expected_close_date >= p.as_of and o.expected_close_date >= p.start
-              and o.expected_close_date < p.stop
+              and o.expected_close_date < p.finish

@@ -7,7 +7,7 @@
 -- needs: opportunities
 -- dimensions: stage signature competitor
 -- list: deal_activity usual_delay
--- undated: étape, montant et probabilité sont ceux d'aujourd'hui | stage, amount and probability are today's
+-- undated: étape, montant et probabilité sont ceux d'aujourd'hui | stage, amount and probability are today's | opportunity_history
 -- definition_en: Open opportunities at the day, amount x probability (the record's, else its stage's). An opportunity
 --   without amount or probability is counted and not weighted, never taken as 0 or 50 %. Overdue signature dates stand
 --   in a group of their own.
@@ -37,8 +37,11 @@
 -- example: 2026-10-15 2026-10 stage=Découverte -> none because=no_amount
 -- example: 2026-10-15 2026-10 stage=Autre -> none because=no_probability | nor has the stage one
 -- example: 2026-10-15 2026-10 competitor=Orexia -> 14000
--- example: 2026-10-15 2026-09 -> 35000 | at the end of September: some were not created, others not closed
--- example: 2026-10-01 2026-10 -> 27000 | closed on the day: closed
+-- example: 2026-10-15 2026-09 -> 31300 n=8 amount=56000 status=partial | as known at the end of September
+-- example: 2026-10-15 2026-09 stage=Proposition -> 18500 | one was there and is elsewhere today
+-- example: 2026-09-19 2026-09 stage=Découverte -> 1500 | the day before it moved on
+-- example: 2026-09-20 2026-09 stage=Découverte -> 0 | the day it did
+-- example: 2026-10-01 2026-10 -> 27300 | closed on the day: closed; a history without a probability: its stage's
 -- example: 2026-10-15 2026-10 rep=U1 -> 10000 alert=P3:one_deal:spread_risk
 -- example: 2026-10-15 2026-10 rep=U4 -> none alert=none | what is not weighted is in no list of what counts
 -- example: 2026-10-15 2026-10 signature=undated -> 4000 alert=P2:silent:call_customer
@@ -59,7 +62,7 @@ with ranked as (
          u.days as usual_days, (select count(*) from activities) as activities
   from open_deals o
   left join deal_activity a on a.as_of = o.as_of and a.opportunity_id = o.opportunity_id
-  left join usual_delay u on true
+  left join usual_delay u on u.as_of = o.as_of
 ), judged as (
   select r.*,
          case when r.signature = 'overdue' and r.place <= ceil(r.deals::double / $top_part) then 'overdue_big'
