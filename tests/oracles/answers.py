@@ -326,14 +326,14 @@ def _answer(data: Data, spec: Spec, asked: Question, period: Period, by: list[st
     keys |= {key for found in others.values() for key, row in found.items() if row["n"]}
     found = {}
     for key in keys - {WHOLE} if by else {()}:
-        row = _row(now, key if by else WHOLE)
+        row = row_of(now, key if by else WHOLE)
         for name, rows in others.items():
-            row[name] = _row(rows, key if by else WHOLE)["value"]
+            row[name] = row_of(rows, key if by else WHOLE)["value"]
         found[key] = _aimed_at(row, _target(data, spec, asked, period, by, key))
     return found
 
 
-def _row(rows: dict[Key, dict], key: Key) -> dict:
+def row_of(rows: dict[Key, dict], key: Key) -> dict:
     """A group's row; without facts the sum is 0, unless nothing at all is known."""
     return dict(rows[key]) if isinstance(rows, defaultdict) or key in rows else dict(NOTHING)
 

@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from . import calendar
 from .answers import Data, Fact, Span, Spec, by_then, day_of
 from .calendar import DAY
 from .facts import cents, is_open
-from .portfolio import booked, undelivered
-from .visits import cancelled, done, visits
+from .portfolio import ORDERS, booked, undelivered
+from .visits import cancelled, done, unknown, visits
 
 LATE_DAYS, CADENCE, SOON, ONE_IN = 7, 7, 7, 10
 DECIDED = ("accepted", "refused", "cancelled")
@@ -129,6 +130,7 @@ def quotes_to_follow_up(data: Data, span: Span) -> list[Fact]:
         found.append(_quote(
             row, day, left="" if kept else "excluded", code="" if kept else "recent",
             severity="P1" if urgent else "P2" if old else None,
+            own={"why": "validity" if left is not None and left <= SOON else "age" if old else "cadence"},
             listed={"last_follow_up": last, "age": age, "usual": usual},
         ))  # fmt: skip
     return found
@@ -175,7 +177,21 @@ def _deals(data: Data, day: dt.date) -> dict[tuple, tuple]:
     return {node: root(node) for node in list(parent)}
 
 
-def documents_at_risk(data: Data, day: dt.date) -> list[tuple[str, dict, Decimal]]:
+def _worth(data: Data, row: dict, day: dt.date, data_day: dt.date) -> Decimal | None:
+    """An opportunity's amount x probability: before the data's day what its history last said, where it says it."""
+    told = data.by("opportunity_history", "opportunity_id").get(row["opportunity_id"], [])
+    past = [each for each in told if day < data_day and by_then(each["at"], day)]
+    if past:
+        last = max(past, key=lambda each: each["at"])
+        filled = {name for each in told for name in each if each[name] is not None}
+        row = row | {name: last[name] for name in ("stage", "probability", "amount") if name in filled}
+    chance = row["probability"]
+    if chance is None:
+        chance = data.one("stages", "stage", row["stage"]).get("probability")
+    return None if None in (chance, row["amount"]) else cents(row["amount"] * chance)
+
+
+def documents_at_risk(data: Data, day: dt.date, data_day: dt.date) -> list[tuple[str, dict, Decimal]]:
     """Of each deal the most advanced document: orders not delivered, else open quotes, else the weighted opportunity."""
     deals = _deals(data, day)
 
@@ -188,24 +204,29 @@ def documents_at_risk(data: Data, day: dt.date) -> list[tuple[str, dict, Decimal
     offered = {deal("quote_id", row) for row in quotes}
     found += [("quote_id", row, row["amount"]) for row in quotes]
     for row in data.rows("opportunities"):
-        chance = row["probability"]
-        if chance is None:
-            chance = data.one("stages", "stage", row["stage"]).get("probability")
-        if (
-            is_open(row, day)
-            and deal("opportunity_id", row) not in ordered | offered
-            and None not in (chance, row["amount"])
-        ):
-            found.append(("opportunity_id", row, cents(row["amount"] * chance)))
+        worth = _worth(data, row, day, data_day)
+        if is_open(row, day) and deal("opportunity_id", row) not in ordered | offered and worth is not None:
+            found.append(("opportunity_id", row, worth))
     return found
 
 
-def money_at_risk(data: Data, day: dt.date) -> dict[str, Decimal]:
+def at_risk_linked_share(data: Data, span: Span, data_day: dt.date) -> list[Fact]:
+    """Of the money in undelivered orders and open quotes, the part that names an earlier document of its deal."""
+    found = []
+    for key, row, amount in documents_at_risk(data, span.state, data_day):
+        linked = any(row.get(link) is not None for link in ("quote_id", "opportunity_id") if link != key)
+        left = {"left": "excluded", "code": "deal"} if key == "opportunity_id" else {}
+        found.append(Fact(f"{key.removesuffix('_id')}:{row[key]}", span.state, row["account_id"], row["owner_id"],
+                          amount if linked else Decimal(0), amount, amount, weight=amount, **left))  # fmt: skip
+    return found
+
+
+def money_at_risk(data: Data, day: dt.date, data_day: dt.date) -> dict[str, Decimal]:
     """The money at risk of each customer at a day."""
 
     def add() -> dict[str, Decimal]:
         found: dict[str, Decimal] = defaultdict(Decimal)
-        for _, row, amount in documents_at_risk(data, day):
+        for _, row, amount in documents_at_risk(data, day, data_day):
             if row["account_id"] is not None:
                 found[row["account_id"]] += amount
         return dict(found)
@@ -230,21 +251,21 @@ def _unknown(data: Data) -> dict[str, str]:
     return {"left": "excluded", "code": "unknown_outcome"} if says else {"left": "missing", "code": "no_done_flag"}
 
 
-def overdue_visits(data: Data, span: Span) -> list[Fact]:
+def overdue_visits(data: Data, span: Span, data_day: dt.date) -> list[Fact]:
     """One per late visit, with the money at risk of its customer, once in any group."""
     day, found = span.state, []
-    risks = money_at_risk(data, day)
-    late = [row for row in _past(data, day) if row["status"] != "unknown"]
+    risks = money_at_risk(data, day, data_day)
+    late = [row for row in _past(data, day) if not unknown(row)]
     least = top((risks[who] for who in {row["account_id"] for row in late} if risks.get(who, 0) > 0), ONE_IN)
     for row in _past(data, day):
         risk = risks.get(row["account_id"], Decimal(0))
         days = calendar.open_days(day_of(row["planned_at"]) + DAY, day + DAY)
         big = least is not None and risk >= least
-        lacks = _unknown(data) if row["status"] == "unknown" else {}
+        lacks = _unknown(data) if unknown(row) else {}
         found.append(Fact(
             row["activity_id"], day, row["account_id"], row["owner_id"], amount=risk, once=row["account_id"],
             severity="P1" if big else "P2" if days > LATE_DAYS else None, listed={"days_late": days},
-            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or None}, **lacks,
+            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or "not_given"}, **lacks,
         ))  # fmt: skip
     return found
 
@@ -254,7 +275,7 @@ def unknown_visits(data: Data, span: Span) -> list[Fact]:
     return [
         Fact(row["activity_id"], span.state, row["account_id"], row["owner_id"], own={"type": row["type"]})
         for row in _past(data, span.state)
-        if row["status"] == "unknown"
+        if unknown(row)
     ]
 
 
@@ -266,7 +287,7 @@ def overdue_visit_rate(data: Data, span: Span) -> list[Fact]:
         if not day or not span.start <= day < span.stop:
             continue
         late = day < span.state and not done(row, span.state)
-        lacks = _unknown(data) if row["status"] == "unknown" else {}
+        lacks = _unknown(data) if unknown(row) else {}
         if cancelled(row, span.state):
             lacks = {"left": "excluded", "code": "cancelled"}
         found.append(Fact(row["activity_id"], day, row["account_id"], row["owner_id"], int(late), 1, **lacks))
@@ -275,16 +296,23 @@ def overdue_visit_rate(data: Data, span: Span) -> list[Fact]:
 
 _QUOTES = ("issued_at", "decided_at", "last_follow_up_at")
 _ACTIVITIES = ("done_at", "cancelled_at", "reported_at")
-SPECS = {
-    spec.name: spec
-    for spec in (
-        Spec("overdue_visits", "stock", overdue_visits, "activities", _ACTIVITIES),
+
+
+def specs(data_day: dt.date) -> dict[str, Spec]:
+    """The figures, for data of a day."""
+    late, linked = partial(overdue_visits, data_day=data_day), partial(at_risk_linked_share, data_day=data_day)
+    found = (
+        Spec("overdue_visits", "stock", late, "activities", _ACTIVITIES, helps=("orders", "quotes", "opportunities"),
+             undated=True),
         Spec("unknown_visits", "stock", unknown_visits, "activities", _ACTIVITIES),
         Spec("overdue_visit_rate", "change", overdue_visit_rate, "activities", _ACTIVITIES, ratio=True),
+        Spec("at_risk_linked_share", "stock", linked, "orders", ORDERS, ratio=True, in_money=True, helps=("quotes",),
+             undated=True),
         Spec("open_quotes", "stock", open_quotes_facts, "quotes", _QUOTES),
         Spec("draft_quotes", "stock", draft_quotes, "quotes", _QUOTES),
         Spec("expired_quotes", "stock", expired_quotes, "quotes", _QUOTES),
-        Spec("quotes_to_follow_up", "stock", quotes_to_follow_up, "quotes", _QUOTES),
+        Spec("quotes_to_follow_up", "stock", quotes_to_follow_up, "quotes", _QUOTES, helps=("activities",),
+             undated="activities"),
         Spec("quote_conversion_rate", "change", quote_conversion_rate, "quotes", _QUOTES, ratio=True),
-    )
-}
+    )  # fmt: skip
+    return {spec.name: spec for spec in found}

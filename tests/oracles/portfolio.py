@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import calendar
-from .answers import WHOLE, Data, Fact, Key, Question, Span, Spec, by_then, day_of, groups_at
+from .answers import WHOLE, Data, Fact, Key, Question, Span, Spec, by_then, day_of, groups_at, row_of
 from .calendar import DAY
 from .facts import is_open
 
@@ -54,7 +54,8 @@ def undelivered(data: Data, order: dict, day: dt.date) -> Decimal:
     if not booked(order, day) or by_then(_left_on(order, parts), day):
         return Decimal(0)
     gone = [part for part in parts if _gone(part, day)]
-    if any(part["amount"] is None for part in gone) and all(_whole(part, day) for part in parts):
+    unvalued = any(part["amount"] is None for part in gone) and all(_whole(part, day) for part in parts)
+    if unvalued and order["delivered_at"] is None:  # else its own day says when
         return Decimal(0)
     return order["amount"] - sum((part["amount"] for part in gone if part["amount"] is not None), Decimal(0))
 
@@ -75,9 +76,13 @@ def _backlog(data: Data, day: dt.date) -> list[tuple[dict, Decimal]]:
     return [(row, amount) for row, amount in left if amount > 0]
 
 
-def _order(row: dict, day: dt.date, amount: Decimal, **more: Any) -> Fact:
-    own = {name: row[name] for name in ("team", "business_unit") if name in row}
+def _order(row: dict, day: dt.date, amount: Decimal, own: dict | None = None, **more: Any) -> Fact:
+    own = (own or {}) | {name: row[name] for name in ("team", "business_unit") if name in row}
     return Fact(row["order_id"], day, row["account_id"], row["owner_id"], amount=amount, own=own, **more)
+
+
+def _awaited(data: Data, order: dict, day: dt.date) -> str:
+    return "awaited" if any(not _whole(part, day) for part in _deliveries(data, order)) else "none"
 
 
 def _says_nothing(data: Data) -> bool:
@@ -92,7 +97,14 @@ def order_backlog(data: Data, span: Span) -> list[Fact]:
     """One per order with something to deliver."""
     lacks = {"left": "missing", "code": "no_delivery"} if _says_nothing(data) else {}
     return [
-        _order(row, span.state, amount, listed={"promised": promised(data, row, span.state)}, **lacks)
+        _order(
+            row,
+            span.state,
+            amount,
+            {"delivery": _awaited(data, row, span.state)},
+            listed={"promised": promised(data, row, span.state)},
+            **lacks,
+        )
         for row, amount in _backlog(data, span.state)
     ]
 
@@ -127,7 +139,7 @@ def open_requests(data: Data, span: Span) -> list[Fact]:
     """One per request opened and not closed by the day; late where its due day is past."""
     return [
         Fact(row["ticket_id"], span.state, row["account_id"], row["owner_id"],
-             severity="P2" if by_then(row["due_at"], span.state - DAY) else None)
+             severity="P2" if by_then(row["due_at"], span.state - DAY) else None, own={"priority": row["priority"]})
         for row in data.rows("tickets")
         if by_then(row["opened_at"], span.state)
         and (row["status"] == "open" or (row["closed_at"] and not by_then(row["closed_at"], span.state)))
@@ -148,11 +160,7 @@ def open_amount(data: Data, row: dict, day: dt.date, data_day: dt.date) -> Decim
         return None if whole is None else whole - sum(paid, Decimal(0))
     if by_then(row["paid_at"], day):
         return Decimal(0)
-    if row["paid_at"] is not None:
-        return whole
-    if row["open_amount"] is None:
-        return None
-    return whole if row["open_amount"] else Decimal(0)
+    return Decimal(0) if row["paid_at"] is None and row["open_amount"] == 0 else whole  # paid, nobody knows when
 
 
 def _posted(data: Data, day: dt.date) -> list[dict]:
@@ -173,6 +181,7 @@ class Receivables:
                 continue
             lacks = {"left": "missing", "code": "no_open_amount"} if left is None else {}
             own = {name: row[name] for name in ("team", "business_unit") if name in row}
+            own["side"] = None if left is None else "owed" if left > 0 else "credit"
             found.append((row, Fact(row["invoice_id"], day, row["account_id"], row["owner_id"], left, amount=left,
                                     weight=left, own=own, **lacks)))  # fmt: skip
         return found
@@ -203,24 +212,28 @@ class Receivables:
         found = []
         for days, fact in self._due(data, span.state):
             fact.den, fact.num = fact.num, fact.num if days > 0 or fact.left else Decimal(0)
+            fact.amount = fact.num  # type: ignore[assignment]
             found.append(fact)
         return found
 
     def over_credit_limit(self, data: Data, span: Span) -> list[Fact]:
         """One per customer whose balance is above what is allowed, with what is above."""
-        owed: dict[str | None, Decimal] = {}
+        owed: dict[str | None, list[Any]] = {}
         for _, fact in self._facts(data, span.state):
-            owed[fact.account_id] = owed.get(fact.account_id, Decimal(0)) + (fact.num or 0)  # type: ignore[operator]
-        known = any(row["credit_limit"] is not None for row in data.rows("accounts"))
+            owed.setdefault(fact.account_id, []).append(fact.num)
+        limited = any(row["credit_limit"] is not None for row in data.rows("accounts"))
         found = []
         for row in data.rows("accounts"):
-            limit, balance = row["credit_limit"], owed.get(row["account_id"], Decimal(0))
-            fact = Fact(row["account_id"], span.state, row["account_id"], row["owner_id"], severity="P1")
-            if limit is None and balance > 0:
-                fact.left, fact.code = "excluded" if known else "missing", "no_limit"
-                found.append(fact)
-            elif limit is not None and balance > limit:
-                fact.amount = balance - limit
+            if not (balances := owed.get(row["account_id"])):
+                continue
+            limit, above = row["credit_limit"], sum(each or 0 for each in balances) - (row["credit_limit"] or 0)
+            fact = Fact(row["account_id"], span.state, row["account_id"], row["owner_id"], severity="P1", amount=above)
+            lacks = "no_limits" if not limited else "unknown_balance" if None in balances else ""
+            if limited and limit is None:
+                fact.left, fact.code = "excluded", "no_limit"
+            elif lacks:
+                fact.left, fact.code = "missing", lacks
+            if above > 0 or fact.left:
                 found.append(fact)
         return found
 
@@ -230,7 +243,7 @@ def billed_with_tax(data: Data, span: Span) -> list[Fact]:
     return [
         Fact(row["invoice_id"], day_of(row["invoice_date"]), row["account_id"], row["owner_id"], row["amount_with_tax"],
              amount=row["amount_with_tax"], weight=row["amount_with_tax"],
-             left="missing" if row["amount_with_tax"] is None else "", code="no_amount_with_tax")
+             left="missing" if row["amount_with_tax"] is None else "", code="no_amount")
         for row in data.rows("invoices")
         if row["status"] == "posted" and row["type"] != "deposit"
     ]  # fmt: skip
@@ -276,15 +289,16 @@ def dso(data: Data, asked: Question) -> dict[Key, Fraction | None]:
     billed = [
         (groups_at(data, BILLED, each, asked, by), (each.stop - each.start).days) for each in months_back(span.state)
     ]
+    keys = {key for rows, _ in [(owed, 0), *billed] for key in rows} - {WHOLE} if by else {WHOLE}
     found: dict[Key, Fraction | None] = {}
-    for key in {*owed} - {WHOLE} if by else [WHOLE]:
-        balance = owed[key]["value"] if key in owed else None
-        months = [(rows[key]["value"] or Fraction(0) if rows else Fraction(0), days) for rows, days in billed]
+    for key in keys:
+        balance = row_of(owed, key)["value"]
+        months = [(row_of(rows, key)["value"] or Fraction(0), days) for rows, days in billed]
         found[key if by else ()] = None if balance is None else count_back(balance, months)
     return found
 
 
-_ORDERS = ("order_date", "delivered_at", "cancelled_at")
+ORDERS = ("order_date", "delivered_at", "cancelled_at")
 _INVOICES = ("invoice_date", "paid_at")
 BILLED = Spec("billed_with_tax", "flow", billed_with_tax, "invoices", in_money=True)
 
@@ -293,15 +307,16 @@ def specs(data_day: dt.date) -> dict[str, Spec]:
     """The figures, for data of a day."""
     owed = Receivables(data_day)
     found = (
-        Spec("order_backlog", "stock", order_backlog, "orders", _ORDERS),
-        Spec("late_deliveries", "stock", late_deliveries, "orders", _ORDERS),
+        Spec("order_backlog", "stock", order_backlog, "orders", ORDERS, helps=("deliveries",)),
+        Spec("late_deliveries", "stock", late_deliveries, "orders", ORDERS, helps=("deliveries",), undated=True),
         Spec("open_requests", "stock", open_requests, "tickets", ("opened_at", "closed_at")),
         Spec("receivables", "stock", owed.receivables, "invoices", _INVOICES, in_money=True, undated="payments"),
         Spec("overdue_receivables", "stock", owed.overdue_receivables, "invoices", _INVOICES, in_money=True,
              undated="payments"),
         Spec("overdue_share", "stock", owed.overdue_share, "invoices", _INVOICES, ratio=True, in_money=True,
              undated="payments"),
-        Spec("over_credit_limit", "stock", owed.over_credit_limit, "invoices", _INVOICES, undated="payments"),
+        Spec("over_credit_limit", "stock", owed.over_credit_limit, "invoices", _INVOICES, undated=True,
+             needs=("invoices", "accounts")),
         BILLED,
     )  # fmt: skip
     return {spec.name: spec for spec in found}

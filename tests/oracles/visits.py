@@ -37,18 +37,19 @@ def done_visits(data: Data) -> list[dict]:
 
 def _told(data: Data) -> list[dict]:
     """The visits done, and those of which the source does not say whether they were."""
-    return [*done_visits(data), *(row for row in visits(data) if _unknown(row))]
+    return [*done_visits(data), *(row for row in visits(data) if unknown(row))]
 
 
-def _unknown(row: dict) -> bool:
+def unknown(row: dict) -> bool:
+    """Whether the source does not say if a visit took place."""
     return row["status"] == "unknown" and row["done_at"] is None
 
 
 def _fact(row: dict, wait: int = 0, **more: Any) -> Fact:
     """A visit on its day, or some days later; left out without an account, lacking where nobody says it took place."""
-    day = day_of(row["planned_at"] if _unknown(row) else row["done_at"])
+    day = day_of(row["planned_at"] if unknown(row) else row["done_at"])
     left = {} if row["account_id"] else {"left": "excluded", "code": "no_account"}
-    if _unknown(row):
+    if unknown(row):
         left = {"left": "missing", "code": "unknown_outcome"}
     elif day is None and not left:
         left = {"left": "missing", "code": "no_date"}
@@ -67,7 +68,7 @@ def visits_done(data: Data, span: Span) -> list[Fact]:
 
 def visit_reports(data: Data, span: Span) -> list[Fact]:
     """One per done visit with a report."""
-    return [_fact(row) for row in _told(data) if reported(row) or _unknown(row)]
+    return [_fact(row) for row in _told(data) if reported(row) or unknown(row)]
 
 
 def visit_report_rate(data: Data, span: Span) -> list[Fact]:
