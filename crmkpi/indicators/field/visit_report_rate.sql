@@ -5,6 +5,7 @@
 -- unit: rate
 -- better: up
 -- needs: activities
+-- rows: visits_made
 -- revises: yes
 -- definition_en: Visits with a report / visits done in the period, by the day of the visit. A report is a text that is not
 --   blank, or a date of the report, whenever it was written; so the rate of recent visits still rises. A source in which

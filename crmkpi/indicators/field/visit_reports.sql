@@ -5,6 +5,7 @@
 -- unit: count
 -- better: up
 -- needs: activities
+-- rows: visits_made
 -- revises: yes
 -- definition_en: Visits done in the period, by the day of the visit, that have a report: a text that is not blank, or a
 --   date of the report, whenever it was written; so a report written late adds to the month of its visit. A source in

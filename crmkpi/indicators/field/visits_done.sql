@@ -5,6 +5,7 @@
 -- unit: count
 -- better: up
 -- needs: activities
+-- rows: visits_made
 -- target: visits_done
 -- definition_en: Visits done in the period, by the day they were done: activities of the types that are visits (a setting:
 --   visit and meeting) that are done and have an account. Planned and cancelled ones are left out. A past visit whose
