@@ -8,6 +8,7 @@ PYTEST_ARGS ?=
 
 PY := .venv/bin/python
 READY := .venv/crmkpi-ready
+SPARK := .venv/crmkpi-spark
 SAMPLE := $(if $(filter-out data/sample,$(DATA)),,data/sample/manifest.json)    # made only where it is what is shown
 STRIP := $(PY) -m nbstripout --keep-id --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.language_info.version metadata.widgets"
 
@@ -35,13 +36,13 @@ lab: $(READY) $(SAMPLE) ## the same notebooks in JupyterLab
 sample: $(READY) ## the sample company, made again, in data/sample
 	$(PY) -m crmkpi sample --to data/sample
 
-test: tools $(READY) ## every test, the notebooks and the pages in a browser (installs what it needs where it may)
+test: tools $(READY) $(SPARK) ## every test, the notebooks and the pages in a browser (installs what it needs where it may)
 	$(PY) -m pytest $(PYTEST_ARGS)
 
 oldest: $(READY) ## the tests on the oldest versions that pyproject.toml admits (notebooks and pages left out)
 	$(PY) -m uv venv --quiet --clear --python $(PY) .cache/oldest
 	$(PY) -m uv pip install --quiet --python .cache/oldest --resolution lowest-direct --editable '.[test]'
-	.cache/oldest/bin/python -m pytest crmkpi tests -m "not page" $(PYTEST_ARGS)
+	.cache/oldest/bin/python -m pytest crmkpi tests -m "not page and not spark" $(PYTEST_ARGS)
 
 lint: $(READY) ## style, types, and whether the code is formatted
 	$(PY) -m ruff check .
@@ -59,9 +60,12 @@ docs: $(READY) ## the reference pages, docs/indicators.*.md and docs/schema.md, 
 bench: $(READY) ## speed and memory against hand-written DuckDB and pandas
 	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(PY) -m "benchmarks.$$(basename "$$each" .py)" || exit 1; done
 
-lock: $(READY) ## requirements.lock, made again from pyproject.toml: newest versions, every platform, Python 3.11 to 3.14
+lock: $(READY) ## requirements.lock and requirements.spark.lock, made again from pyproject.toml: newest versions, every platform, Python 3.11 to 3.14
 	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \
 	    --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	sed -n 's/^spark = .*"\(pyspark[^"]*\)".*/\1/p' pyproject.toml | $(PY) -m uv pip compile - --constraints requirements.lock \
+	    --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	    --no-emit-find-links --quiet --output-file requirements.spark.lock
 
 clean: ## remove the environment and the caches; data stays
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
@@ -80,6 +84,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(PY) -m pip install -qq --require-hashes -r requirements.lock
 	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
 	@printf '%s\n' "$(CURDIR)" > $@
+
+# Spark is for its tests only: half a gigabyte that no dashboard needs. Where it can not be, they skip and say so.
+$(SPARK): requirements.spark.lock | $(READY)
+	@if java -version >/dev/null 2>&1; then \
+	    echo "Installing Spark for its tests (450 MB the first time)"; \
+	    $(PY) -m pip install -qq --require-hashes -r requirements.spark.lock && touch $@ || echo "Spark is not installed; its tests skip"; \
+	else echo "There is no Java (17 or 21): the Spark tests skip"; fi
 
 data/sample/manifest.json: | $(READY)
 	$(PY) -m crmkpi sample --to data/sample

@@ -75,8 +75,9 @@ def test_make_alone_is_its_help():
 @pytest.mark.parametrize("verb", ["setup", "serve", "lab", "test"])
 def test_every_verb_sets_up_what_it_needs(verb, tmp_path):
     """In a folder with nothing but the Makefile and what it reads, each verb starts with the environment."""
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", "requirements.lock", "requirements.spark.lock", "pyproject.toml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     planned = make("--dry-run", verb, cwd=tmp_path)
     assert "--require-hashes -r requirements.lock" in planned
+    assert ("-r requirements.spark.lock" in planned) == (verb == "test"), "Spark is for its tests only"
     assert ("crmkpi sample" in planned) == (verb in ("serve", "lab"))

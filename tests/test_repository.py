@@ -162,21 +162,22 @@ def test_the_all_extra_is_everything_for_users():
     assert Requirement(everything).extras == extras - {"all", "test", "dev"}
 
 
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = [(ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements.spark.lock")]
 LOCKED = re.compile(r"([a-z0-9-]+)(\[[a-z,]+\])?==([\w.!+]+)( ; [^\\]+)?( \\)?")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 
 
-def test_the_lock_holds_names_versions_and_hashes_only():
-    odd = [line for line in LOCK.splitlines() if not (LOCKED.fullmatch(line) or HASH.fullmatch(line))]
+@pytest.mark.parametrize("lock", LOCKS, ids=["all", "spark"])
+def test_the_lock_holds_names_versions_and_hashes_only(lock):
+    odd = [line for line in lock.splitlines() if not (LOCKED.fullmatch(line) or HASH.fullmatch(line))]
     assert odd == []
 
 
 def test_the_lock_satisfies_pyproject():
     locked = {}
-    for name, _, version, *_ in LOCKED.findall(LOCK):
+    for name, _, version, *_ in [line for lock in LOCKS for line in LOCKED.findall(lock)]:
         locked.setdefault(name, []).append(version)
-    for name, wanted in declared("dev", "test", "excel", "notebooks", "serve", "sql").items():
+    for name, wanted in declared("dev", "test", "excel", "notebooks", "serve", "spark", "sql").items():
         assert name in locked, f"{name} is not locked: make lock"
         assert all(wanted.contains(version, prereleases=True) for version in locked[name]), f"{name}: make lock"
 
