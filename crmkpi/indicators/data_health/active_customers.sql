@@ -6,7 +6,7 @@
 -- unit: count
 -- better: up
 -- needs: orders
--- helps: activities | silence non vérifiée | silence not checked
+-- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- list: customer_revenue
 -- definition_en: Customers (an order of an amount above zero by the day) whose last order or last incoming activity is not

@@ -6,7 +6,7 @@
 -- unit: rate
 -- better: down
 -- needs: orders
--- helps: activities | silence non vérifiée | silence not checked
+-- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- definition_en: Of the customers that were active or inactive the day before the period began, the share that is lost at
 --   the day it is seen at (its last day, or the as-of day). The amount is what they ordered in the 12 months up to the

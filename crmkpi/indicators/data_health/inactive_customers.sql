@@ -6,7 +6,7 @@
 -- unit: count
 -- better: down
 -- needs: orders
--- helps: activities | silence non vérifiée | silence not checked
+-- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- list: customer_revenue
 -- definition_en: Customers whose last order and last incoming activity are both more than one of their own cycles ago, and

@@ -6,7 +6,7 @@
 -- unit: count
 -- better: down
 -- needs: orders
--- helps: activities | silence non vérifiée | silence not checked
+-- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- definition_en: Customers that were active or inactive the day before the period began and are lost at the day it is seen
 --   at (its last day, or the as-of day). Who first ordered in the period was nobody's customer at its start and is not

@@ -6,7 +6,7 @@
 -- unit: rate
 -- better: down
 -- needs: orders
--- helps: activities | silence non vérifiée | silence not checked
+-- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- definition_en: What the customers that were active or inactive the day before the period began had ordered in the 12
 --   months up to that day: the part of those that are lost at the day the period is seen at / that of all. The amount is
