@@ -102,16 +102,26 @@ def _median(node: Any) -> Any:
     return exp.Anonymous(this="PERCENTILE", expressions=[node.this, exp.Literal.number("0.5")])
 
 
-def _quantile(node: Any) -> Any:
-    if isinstance(node.parent, exp.WithinGroup):
-        return node
-    raise DataError(f"{node.sql()}: write percentile_cont(share) within group (order by value::double)")
+def _percentile(node: Any) -> Any:
+    return node if isinstance(node.parent, exp.WithinGroup) else _refused(node)
+
+
+def _refused(node: Any) -> Any:
+    raise DataError(f"{node.sql(dialect='duckdb')}: not the same in Spark; write {_INSTEAD[type(node)]}")
+
+
+def _extract(node: Any) -> Any:
+    return node if node.name.upper() in ("YEAR", "QUARTER", "MONTH", "DAY") else _refused(node)
+
+
+def _logarithm(node: Any) -> Any:
+    return node if node.expression else _refused(node)
 
 
 def _date_diff(node: Any) -> Any:
     """Days between two dates; of moments Spark would count full days of 24 hours, DuckDB counts midnights."""
     if str(node.args.get("unit")).upper() != "DAY":
-        raise DataError(f"{node.sql()}: only date_diff('day', ...) counts alike in DuckDB and Spark")
+        _refused(node)
     sides = [exp.cast(each, "date") for each in (node.this, node.expression)]
     return exp.Anonymous(this="DATEDIFF", expressions=sides)
 
@@ -134,7 +144,7 @@ def _regexp_replace(node: Any) -> Any:
     pattern = re.sub(r"^\(\?\w+\)", "", node.expression.name)
     once = pattern.startswith("^") and "|" not in re.sub(r"\([^()]*\)", "", pattern)
     if not once and "g" not in str(node.args.get("modifiers") or ""):
-        raise DataError(f"{node.sql()}: Spark replaces every match; write regexp_replace(text, pattern, new, 'g')")
+        _refused(node)
     return node
 
 
@@ -154,14 +164,31 @@ def _accents() -> tuple[str, str]:
     return "".join(marked for marked, _ in kept), "".join(plain for _, plain in kept)
 
 
+_SHARE = "percentile_cont(share) within group (order by value::double)"
+_INSTEAD = {
+    exp.ApproxQuantile: _SHARE,
+    exp.PercentileCont: _SHARE,
+    exp.PercentileDisc: _SHARE,
+    exp.Quantile: _SHARE,
+    exp.DateDiff: "date_diff('day', from, to)",
+    exp.DayOfWeek: "isodow(day), which begins on Monday",
+    exp.Extract: "year, quarter, month or day; isodow(day) for a day of the week",
+    exp.Log: "ln(x) or log10(x)",
+    exp.RegexpReplace: "regexp_replace(text, pattern, new, 'g'), which replaces every match",
+}
 _OTHERWISE: dict[type[Any], Callable[[Any], Any]] = {
     exp.Select: _select,
     exp.Cast: _cast,
-    exp.WithinGroup: _within_group,
     exp.Median: _median,
-    exp.PercentileCont: _quantile,
-    exp.Quantile: _quantile,
+    exp.WithinGroup: _within_group,
+    exp.PercentileCont: _percentile,
+    exp.PercentileDisc: _refused,
+    exp.Quantile: _refused,
+    exp.ApproxQuantile: _refused,
     exp.DateDiff: _date_diff,
+    exp.DayOfWeek: _refused,
+    exp.Extract: _extract,
+    exp.Log: _logarithm,
     exp.Avg: _average,
     exp.Div: _division,
     exp.RegexpReplace: _regexp_replace,
