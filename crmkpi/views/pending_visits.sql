@@ -7,7 +7,7 @@
 --   | {n} past visit[s] of unknown outcome: the source does not record which visits were done
 -- word: no_status | {n} visite[s] sans statut | {n} visit[s] without a status
 select d.as_of, v.activity_id, v.account_id, v.owner_id, v.contact_id, v.type, v.subject, v.planned_at::date as planned,
-       coalesce(nullif(trim(v.late_reason), ''), 'not_given') as late_reason,
+       nullif(trim(v.late_reason), '') as late_reason,
        case when v.status = 'unknown' and f.visits > 0 then 'unknown_outcome' end as excluded,
        case when v.status = 'unknown' and f.visits = 0 then 'no_done_flag'
             when v.status is null then 'no_status' end as missing

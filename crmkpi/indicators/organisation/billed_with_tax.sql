@@ -15,7 +15,7 @@
 -- word: deposit | acomptes | deposits
 -- word: no_amount | {n} facture[s] sans montant TTC | {n} invoice[s] without an amount with tax
 -- word: no_status | {n} facture[s] sans statut ou type | {n} invoice[s] without a status or type
--- example: 2025-11-30 2025-11 -> 3235 amount=3235 status=partial because=no_amount
+-- example: 2025-11-30 2025-11 -> 3244.97 amount=3244.97 status=partial because=no_amount
 -- example: 2025-11-30 2025-11 customer=C1 -> 1000 | less a credit note
 -- example: 2025-11-30 2025-11 customer=C8 -> 0 | a deposit, a draft and a cancelled one
 -- example: 2025-11-30 2025-11-23 -> none because=no_status

@@ -19,33 +19,39 @@
 -- example: 2025-10-31 2025-10 customer=C6 -> 61 | 1,500: the whole of October and of September
 -- example: 2025-11-15 2025-11 customer=C6 -> 67.428571 | 15 days of November gone
 -- example: 2025-11-30 2025-11 -> 115.354248 amount=6237 status=partial
--- example: 2025-11-30 2025-11 customer=C15 -> 61 | November brought a credit note
+-- example: 2025-11-30 2025-11 customer=C15 -> 61 | 200 = 290.03 - 90.03, to the cent: the whole of October
 -- example: 2025-11-30 2025-11 customer=C13 -> 0 | owed to the customer
 -- example: 2025-11-30 2025-11 customer=C12 -> 731 | the 24th month back, whole
 -- example: 2025-11-30 2025-11 customer=C11 -> none because=too_old
 -- example: 2025-11-30 2025-11 customer=C10 -> none because=nothing_billed
-with counted as (
-  select b.period, b.grp, b.back, b.days, coalesce(b.value, 0) as billed,
-         sum(coalesce(b.value, 0)) over (partition by b.period, b.grp order by b.back) as so_far,
-         sum(b.days) over (partition by b.period, b.grp order by b.back) as days_so_far
+with billing as (
+  select b.period, b.grp, b.back, b.days, coalesce(b.value, 0)::decimal(18,2) as billed
   from billed_with_tax b
+), counted as (
+  select b.period, b.grp, b.back, b.days, b.billed,
+         sum(b.billed) over (partition by b.period, b.grp order by b.back) as so_far,
+         sum(b.days) over (partition by b.period, b.grp order by b.back) as days_so_far
+  from billing b
+), balances as (
+  select r.period, r.grp, r.value::decimal(18,2) as owed
+  from receivables r
 ), reached as (
   select r.period, r.grp, min(c.back) as back
-  from receivables r
+  from balances r
   join counted c on c.period = r.period and c.grp = r.grp
-  where c.so_far >= r.value
+  where c.so_far >= r.owed
   group by 1, 2
 ), active as (
-  select c.period, c.grp, sum(abs(c.billed)) as billed
-  from counted c
+  select b.period, b.grp, sum(abs(b.billed)) as billed
+  from billing b
   group by 1, 2
 )
-select r.period, r.grp, r.value as amount,
-       case when r.value <= 0 then 0
-            else c.days_so_far - c.days * (c.so_far - r.value) / nullif(c.billed, 0) end as value,
-       case when r.value > 0 and a.billed = 0 then 'nothing_billed'
-            when r.value > 0 and c.back is null then 'too_old' end as missing
-from receivables r
+select r.period, r.grp, r.owed as amount,
+       case when r.owed <= 0 then 0
+            else c.days_so_far - c.days * ((c.so_far - r.owed)::double / nullif(c.billed, 0)) end as value,
+       case when r.owed > 0 and a.billed = 0 then 'nothing_billed'
+            when r.owed > 0 and c.back is null then 'too_old' end as missing
+from balances r
 left join reached f on f.period = r.period and f.grp = r.grp
 left join counted c on c.period = f.period and c.grp = f.grp and c.back = f.back
 left join active a on a.period = r.period and a.grp = r.grp

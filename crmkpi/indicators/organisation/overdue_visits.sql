@@ -26,7 +26,6 @@
 --   | a quote and an opportunity that nothing links both count: see the share of linked documents
 -- setting: late_days=7 | visite en retard depuis plus de, jours ouvrés | visit late for more than, working days
 -- setting: top_tenth=10 | plus gros montants : un sur | largest amounts: one in
--- word: not_given | raison non donnée | reason not given
 -- word: big_risk | visite en retard chez un client où l'enjeu est parmi les plus gros
 --   | visit overdue at a customer with one of the largest amounts at risk
 -- word: very_late | visite en retard depuis longtemps | visit overdue for long
@@ -37,7 +36,7 @@
 -- example: 2025-11-30 2025-11 rep=U2 -> 1 amount=5600 | the same C1 again: the amounts of reps overlap
 -- example: 2025-11-30 2025-11 customer= -> 1 amount=0 | no customer, nothing at risk
 -- example: 2025-11-30 2025-11 type=meeting -> 1 amount=2400
--- example: 2025-11-30 2025-11 late_reason=not_given -> 3 amount=5600 | none, or a blank
+-- example: 2025-11-30 2025-11 late_reason= -> 3 amount=5600 | none, or a blank
 -- example: 2025-11-30 2025-11 late_reason='Client absent' -> 1 amount=2400
 -- example: 2025-11-30 2025-11 customer=C4 -> 0 | of unknown outcome: apart
 -- example: 2025-11-30 2025-11 customer=C1 -> 2 amount=5600 alert=P1:big_risk:call_now

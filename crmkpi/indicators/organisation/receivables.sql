@@ -35,7 +35,7 @@
 -- example: 2025-11-10 2025-11 customer=C11 -> 500 | paid whole
 -- example: 2025-11-14 2025-11 customer=C1 -> 0
 -- example: 2025-11-15 2025-11 customer=C1 -> 1200 | on the day of the invoice
--- example: 2025-11-06 2025-11 customer=C15 -> 300
+-- example: 2025-11-06 2025-11 customer=C15 -> 290.03
 -- example: 2025-11-07 2025-11 customer=C15 -> 200 | a credit note set against it
 -- example: 2025-11-22 2025-11 customer=C9 -> 120 | at a past day what was billed, and not paid since
 -- example: 2025-11-29 2025-11 customer=C9 -> 120 status=partial because=no_open_amount
