@@ -191,6 +191,10 @@ def begins(data: Data, spec: Spec, span: Span) -> dt.date | None:
     if spec.kind == "flow":
         every = data.once((spec.name, span.seen), lambda: spec.facts(data, span))
         return min((fact.day for fact in every if fact.day and fact.left != "excluded"), default=None)
+    return data.once(("begins", spec.table, spec.dated), lambda: _first(data, spec))
+
+
+def _first(data: Data, spec: Spec) -> dt.date | None:
     found = (day_of(row.get(column)) for row in data.rows(spec.table) for column in spec.dated)
     return min((day for day in found if day), default=None)
 

@@ -14,7 +14,7 @@ from . import calendar
 from .answers import Data, Fact, Span, Spec, by_then, day_of
 from .calendar import DAY
 from .facts import cents, is_open
-from .portfolio import ORDERS, booked, undelivered
+from .portfolio import ORDERS, backlog, booked
 from .visits import cancelled, done, unknown, visits
 
 LATE_DAYS, CADENCE, SOON, ONE_IN = 7, 7, 7, 10
@@ -199,24 +199,24 @@ def documents_at_risk(data: Data, day: dt.date, data_day: dt.date) -> list[tuple
         return deals.get((key, row[key]), (key, row[key]))
 
     ordered = {deal("order_id", row) for row in data.rows("orders") if booked(row, day)}
-    found = [("order_id", row, left) for row in data.rows("orders") if (left := undelivered(data, row, day)) > 0]
+    found = [("order_id", row, left) for row, left in backlog(data, day)]
     quotes = [row for row in open_quotes(data, day) if deal("quote_id", row) not in ordered]
-    offered = {deal("quote_id", row) for row in quotes}
+    taken = ordered | {deal("quote_id", row) for row in quotes}
     found += [("quote_id", row, row["amount"]) for row in quotes]
     for row in data.rows("opportunities"):
-        worth = _worth(data, row, day, data_day)
-        if is_open(row, day) and deal("opportunity_id", row) not in ordered | offered and worth is not None:
-            found.append(("opportunity_id", row, worth))
+        if is_open(row, day) and deal("opportunity_id", row) not in taken:
+            worth = _worth(data, row, day, data_day)
+            found += [("opportunity_id", row, worth)] if worth is not None else []
     return found
 
 
 def at_risk_linked_share(data: Data, span: Span, data_day: dt.date) -> list[Fact]:
     """Of the money in undelivered orders and open quotes, the part that names an earlier document of its deal."""
-    found = []
-    for key, row, amount in documents_at_risk(data, span.state, data_day):
+    found, day = [], span.state
+    for key, row, amount in data.once(("at risk", day), lambda: documents_at_risk(data, day, data_day)):
         linked = any(row.get(link) is not None for link in ("quote_id", "opportunity_id") if link != key)
         left = {"left": "excluded", "code": "deal"} if key == "opportunity_id" else {}
-        found.append(Fact(f"{key.removesuffix('_id')}:{row[key]}", span.state, row["account_id"], row["owner_id"],
+        found.append(Fact(f"{key.removesuffix('_id')}:{row[key]}", day, row["account_id"], row["owner_id"],
                           amount if linked else Decimal(0), amount, amount, weight=amount, **left))  # fmt: skip
     return found
 
@@ -265,7 +265,7 @@ def overdue_visits(data: Data, span: Span, data_day: dt.date) -> list[Fact]:
         found.append(Fact(
             row["activity_id"], day, row["account_id"], row["owner_id"], amount=risk, once=row["account_id"],
             severity="P1" if big else "P2" if days > LATE_DAYS else None, listed={"days_late": days},
-            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or "not_given"}, **lacks,
+            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or None}, **lacks,
         ))  # fmt: skip
     return found
 

@@ -71,8 +71,8 @@ def promised(data: Data, order: dict, day: dt.date) -> dt.date | None:
     return min(days, default=order["requested_delivery_date"])
 
 
-def _backlog(data: Data, day: dt.date) -> list[tuple[dict, Decimal]]:
-    left = [(row, undelivered(data, row, day)) for row in data.rows("orders")]
+def backlog(data: Data, day: dt.date) -> list[tuple[dict, Decimal]]:
+    left = data.once(("undelivered", day), lambda: [(row, undelivered(data, row, day)) for row in data.rows("orders")])
     return [(row, amount) for row, amount in left if amount > 0]
 
 
@@ -105,7 +105,7 @@ def order_backlog(data: Data, span: Span) -> list[Fact]:
             listed={"promised": promised(data, row, span.state)},
             **lacks,
         )
-        for row, amount in _backlog(data, span.state)
+        for row, amount in backlog(data, span.state)
     ]
 
 
@@ -120,10 +120,11 @@ def _courted(data: Data, day: dt.date) -> set[str]:
 def late_deliveries(data: Data, span: Span) -> list[Fact]:
     """The orders of the backlog, one for each whose promised day is past; without one nobody knows."""
     day, found = span.state, []
-    for row, amount in _backlog(data, day):
+    courted = _courted(data, day)
+    for row, amount in backlog(data, day):
         due = promised(data, row, day)
         late = due is not None and due < day
-        severity = ("P1" if row["account_id"] in _courted(data, day) else "P2") if late else None
+        severity = ("P1" if row["account_id"] in courted else "P2") if late else None
         lacks = "no_delivery" if _says_nothing(data) else "" if due else "no_promise"
         found.append(_order(
             row, day, amount if late else Decimal(0), num=int(late), severity=severity, listed={"promised": due},
