@@ -32,6 +32,34 @@
 -- word: ask_update | demander où en est le plan | ask how far the plan is
 -- trap: un plan dont l'échéance est passée reste en cours tant qu'il n'est pas clos : son prévu est 100 %
 --   | a plan past its due date keeps running until it is closed: its planned progress is 100 %
+-- example: 2026-06-30 2026-06 -> 0.908696 num=15675 den=17250 amount=27000 n=7 coverage=0.583333 status=partial
+-- example: 2026-06-30 2026-06 -> 0.908696 because=no_start
+-- example: 2026-06-30 2026-06 -> 0.908696 because=no_due
+-- example: 2026-06-30 2026-06 -> 0.908696 because=no_target
+-- example: 2026-06-30 2026-06 -> 0.908696 because=no_progress
+-- example: 2026-06-30 2026-06 rep=U1 -> 0.995652 num=5725 den=5750 alert=none
+-- example: 2026-06-30 2026-06 team=South -> 0.98 num=7350 den=7500
+-- example: 2026-06-30 2026-06 risk=high -> 1 alert=P1:poor_result:rethink_plan | a third of what is expected, three quarters of the time gone
+-- example: 2026-06-30 2026-06 risk=high $plan_result=0.33 -> 1 alert=none
+-- example: 2026-06-30 2026-06 risk=high $plan_time=0.76 -> 1 alert=none
+-- example: 2026-06-30 2026-06 team=West -> 0.5 alert=P2:late_plan:catch_up
+-- example: 2026-06-30 2026-06 customer=K5 -> 0.8 den=2000 alert=P2:late_plan:catch_up | half of what is expected is not below half
+-- example: 2026-06-30 2026-06 customer=K5 $plan_result=0.51 -> 0.8 alert=P1:poor_result:rethink_plan
+-- example: 2026-07-05 2026-07 customer=K5 -> 0.8 den=2000 | past due, planned stays all
+-- example: 2026-06-30 2026-06 customer=K3 -> 0.9 alert=P3:silent_plan:ask_update | 15 days since its record
+-- example: 2026-06-29 2026-06 customer=K3 -> 0.931034 den=1450 alert=none | 14 days; nine tenths of plan are no delay
+-- example: 2026-06-30 2026-06 customer=K1 -> 1 alert=none | 14 days since its update
+-- example: 2026-07-01 2026-07 customer=K1 -> 0.967736 num=500 den=516.67 alert=P3:silent_plan:ask_update
+-- example: 2026-06-30 2026-06 customer=K2 -> 0.9 alert=none | never updated: 14 days since its start
+-- example: 2026-06-30 2026-06 customer=K2 $plan_silence=13 -> 0.9 alert=P3:silent_plan:ask_update
+-- example: 2026-06-30 2026-06 customer=K2 $plan_pace=0.91 -> 0.9 alert=P2:late_plan:catch_up
+-- example: 2026-06-24 2026-06 risk=high -> 0.333333 den=4800 alert=P1:poor_result:rethink_plan | 24 of 40 days are six tenths
+-- example: 2026-06-23 2026-06 risk=high -> 0.347826 den=4600 alert=P2:late_plan:catch_up | 23 are not
+-- example: 2026-06-22 2026-06 customer=K4 -> 0.5 num=500 den=1000 | the second of 20 days
+-- example: 2026-07-09 2026-07 customer=K4 -> 0.526316 den=9500
+-- example: 2026-07-10 2026-07 customer=K4 -> 0.5 den=10000 | its last day
+-- example: 2026-07-01 2026-07 customer=K6 -> 1 den=500 | its first
+-- example: 2026-06-30 2026-06 customer=K6 -> none
 with judged as (
   select p.*,
          case when p.result < $plan_result and p.planned >= $plan_time then 'poor_result'

@@ -21,6 +21,19 @@
 -- word: no_due | {n} plan[s] sans échéance après le début | {n} plan[s] without a due date after the start
 -- trap: l'attendu suppose un résultat régulier : un plan qui vend à la fin paraît en retard jusque-là
 --   | what is expected supposes steady results: a plan that sells at its end looks late until then
+-- example: 2026-06-30 2026-06 -> 0.604 num=11325 den=18750 amount=31500 n=7 coverage=0.583333
+-- example: 2026-06-30 2026-06 -> 0.604 because=no_target
+-- example: 2026-06-30 2026-06 -> 0.604 because=no_actual
+-- example: 2026-06-30 2026-06 -> 0.604 because=no_start
+-- example: 2026-06-30 2026-06 -> 0.604 because=no_due
+-- example: 2026-06-30 2026-06 quadrant=effort_no_result -> 0.333333 num=2000 den=6000
+-- example: 2026-06-30 2026-06 quadrant=on_track -> 0.995652 num=5725 den=5750
+-- example: 2026-06-30 2026-06 customer=K5 -> 0.5
+-- example: 2026-06-30 2026-06 customer=K3 -> none because=no_actual
+-- example: 2026-06-29 2026-06 risk=low -> 0.444444 num=2000 den=4500 | recorded on the 25th
+-- example: 2026-06-24 2026-06 risk=high -> 0.208333 num=1000 den=4800
+-- example: 2026-06-30 2026-06 customer=K6 -> none
+-- example: 2026-07-01 2026-07 customer=K6 -> 1
 select p.as_of as day, p.account_id, p.owner_id, p.team, p.plan_id as id, p.actual_amount as num,
        round(p.target_amount * p.planned, 2)::decimal(18,2) as den, p.target_amount as amount, p.excluded,
        case when p.target_amount is null then 'no_target' when p.actual_amount is null then 'no_actual'
