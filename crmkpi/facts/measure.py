@@ -18,7 +18,20 @@ from crmkpi.facts.spans import Span
 from crmkpi.indicators import Figure
 from crmkpi.schema import TABLES
 
-ADDITIVE = ("num", "den", "amount", "used", "n", "left_out", "unweighed", "weighed", "weight", "weight_used", "undated")
+ADDITIVE = (
+    "num",
+    "den",
+    "amount",
+    "used",
+    "n",
+    "left_out",
+    "unweighed",
+    "weighed",
+    "weight",
+    "weight_used",
+    "undated",
+    "adrift",
+)
 _KEY = re.compile(r"key|period|missing|d\d+|is_total_d\d+")
 Filters = dict[str, list[str]]
 Columns = dict[str, Any]
@@ -125,7 +138,7 @@ def _undated_rows(
     rows = found["used"] + found["left_out"]
     uncoded = np.array([code is None for code in found["missing"]], dtype=bool)  # a code says more than "no date"
     one = {name: values for name, values in found.items() if _KEY.fullmatch(name)}
-    one |= {"undated": np.where(uncoded, rows, 0), "left_out": rows}
+    one |= {"undated": np.where(uncoded, rows, 0), "adrift": rows, "left_out": rows}
     one |= {name: found[name] for name in ("unweighed", "weighed", "weight")}
     take = np.tile(np.arange(len(rows)), len(spans))
     keys = np.repeat([span.key for span in spans], len(rows))

@@ -116,7 +116,7 @@ def _say(base: Base, figure: Figure, code: str, n: int, coverage: float) -> str:
 def _unknown(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask], at: dict[str, Any]) -> None:
     """Make unavailable the asks of which nothing can be known."""
     for key, ask in enumerate(asks):
-        why = _why_unknown(base, figure, ask, bool(at["used"][key, 0] + at["left_out"][key, 0] > at["undated"][key, 0]))
+        why = _why_unknown(base, figure, ask, bool(at["used"][key, 0] + at["left_out"][key, 0] > at["adrift"][key, 0]))
         if why:
             for name in ("num", "den", "value", "amount"):
                 grid.at[name][key] = np.nan
