@@ -47,7 +47,7 @@ def test_seven_meetings_of_unknown_outcome(row):
 def test_the_list_of_what_is_left_out_has_the_seven(cli, odoo):
     _, out, _ = cli("kpi", "visits_done", "--data", odoo, *ASKED, "--lang", "en", "--facts", "--left-out", "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [each["code"] for each in rows] == ["unknown_outcome"] * 7
+    assert [(each["left_out"], each["reason"]) for each in rows] == [("missing", "past visit of unknown outcome")] * 7
     assert {each["type"] for each in rows} == {"meeting"}
 
 
