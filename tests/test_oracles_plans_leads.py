@@ -7,13 +7,13 @@ import pytest
 from oracles import company_health, leads, plans
 from oracles.answers import Data
 from oracles.company import frames
-from oracles.comparing import Asked, differences, listed, question
+from oracles.comparing import Asked, adds_up, differences, listed, question
 from oracles.maker import AS_OF
 
 import crmkpi
 
 SPECS = plans.specs(AS_OF) | leads.SPECS
-QUESTIONS = 12
+QUESTIONS, ALONE = 10, 16
 
 
 def opened(tables):
@@ -39,13 +39,15 @@ def test_every_number_of_200_companies_is_the_oracles(many, name):
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_every_row_of_the_lists_is_the_oracles(many, name):
+def test_every_row_of_the_lists_is_the_oracles_and_they_add_up(many, name):
     crm, data = many
     for asked in (Asked(name, "2026-11", AS_OF), question(99, data, SPECS[name], AS_OF, own(crm, name))):
         assert listed(crm, data, SPECS[name], asked) == [], asked
+    for by in ("team",), ("segment", "rep"), own(crm, name)[:1]:
+        assert adds_up(crm, Asked(name, "2026-11", AS_OF), by) == [], by
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(ALONE))
 def test_companies_alone(seed):
     crm, data = opened(company_health.one(seed))
     for n, name in enumerate(SPECS):

@@ -59,6 +59,11 @@ class Data:
         self.names = {name for name, rows in tables.items() if rows}
         self._found: dict = {}
 
+    def has(self, name: str) -> bool:
+        """Whether the source supplied a table, or any value of ``table.column``."""
+        table, _, column = name.partition(".")
+        return table in self.names and (not column or any(row.get(column) is not None for row in self.rows(table)))
+
     def rows(self, table: str) -> list[dict]:
         """The rows that count."""
         return self.tables.get(table, [])
@@ -246,7 +251,7 @@ def add_up(spec: Spec, inside: list[Fact]) -> dict[str, Any]:
 
 def _weakened(data: Data, spec: Spec, row: dict, span: Span, asked: Question, some: bool) -> dict:
     """Partial where the source lacks what helps, or does not date what a past day needs."""
-    lacks = any(table not in data.names for table in spec.helps)
+    lacks = any(not data.has(name) for name in spec.helps)
     past = bool(spec.undated) and spec.undated not in data.names and span.state < asked.data_day and some
     if row["status"] == "ok" and (lacks or past):
         row["status"] = "partial"

@@ -101,7 +101,8 @@ def differences(crm: Any, data: Data, spec: Spec, asked: Asked) -> list[str]:
 def listed(crm: Any, data: Data, spec: Spec, asked: Asked, *, severities: bool = True) -> list[str]:
     """Every fact of a list that is not the oracle's: its numbers, whether it counts, its alert."""
     used, left = (crm.facts(asked.name, left_out=out, **asked.words) for out in (False, True))
-    facts = selected(data, spec, asked.span) if asked.span.start < asked.span.stop else []
+    known_of = asked.span.start < asked.span.stop and set(spec.needs) <= data.names
+    facts = selected(data, spec, asked.span) if known_of else []
     facts = [f for f in facts if all(place(data, f, dim) in ids for dim, ids in asked.where.items())]
     rows = {row["id"]: row for frame in (used, left) for row in frame.to_dict("records")}
     wanted = {fact.id: fact for fact in facts}
@@ -137,6 +138,18 @@ def _fact_mistakes(row: dict, fact: Fact, severities: bool) -> list[str]:
     ]
     if severities and known(row.get("severity")) != fact.severity:
         found.append(f"severity: got {row.get('severity')} ({known(row.get('alert_reason'))}), wanted {fact.severity}")
+    return found
+
+
+def adds_up(crm: Any, asked: Asked, by: tuple[str, ...]) -> list[str]:
+    """Whether the list adds up to the number, and the groups of a breakdown too."""
+    whole, groups = (crm.kpi(asked.name, by=list(each), **asked.words) for each in ((), by))
+    rows, found = crm.facts(asked.name, **asked.words), []
+    for name in ("num", "den", "amount"):
+        if whole.row[name] is not None and name in crm.base.columns(crm.figures[asked.name]):
+            for what, frame in (("list", rows), ("groups", groups.frame)):
+                total = math.fsum(float(each) for each in frame[name] if known(each) is not None)
+                found += [f"{name} of the {what}: {total}, not {whole.row[name]}"] * (not same(total, whole.row[name]))
     return found
 
 

@@ -175,33 +175,29 @@ def churn(data: Data, span: Span, rule: Rule, by_revenue: bool) -> list[Fact]:
 
 
 def false_alarms(data: Data, span: Span, rule: Rule) -> list[Fact]:
-    """Gaps between orders that passed one and two cycles, as known when they began: those that ended in an order."""
+    """Gaps between orders that passed one and two cycles, as known when they began: those that ended in an order.
+
+    A gap that began without a known cycle is left out by rule.
+    """
     found = []
     for who in ordered(data):
         days = order_days(data, who, span.state)
         for start, end in zip(days, [*days[1:], None], strict=False):
             length, (known, origin) = ((end or span.state) - start).days, cycle(data, who, start, rule)
             owner = data.one("accounts", "account_id", who).get("owner_id")
-            found += [
-                Fact(
-                    f"{who}:{start}:{k}",
-                    span.state,
-                    who,
-                    owner,
-                    int(end is not None),
-                    1,
-                    own={"cycles": str(k), "cycle_from": origin},
-                )
-                for k in (1, 2)
-                if length > k * known
-            ]
+            left, code = ("excluded", "no_known_cycle") if origin == "default" else ("", "")
+            for k in (1, 2):
+                own = {"cycles": str(k), "cycle_from": origin}
+                fact = Fact(f"{who}:{start}:{k}", span.state, who, owner, int(end is not None), 1, own=own)
+                fact.left, fact.code = left, code
+                found += [fact] if length > k * known else []
     return found
 
 
 def specs(rule: Rule = Rule()) -> dict[str, Spec]:
     """The figures under some settings."""
     more: dict = {"table": "orders", "dated": ("order_date", "delivered_at", "cancelled_at"), "needs": ("orders",)}
-    silent = more | {"helps": ("activities",)}
+    silent = more | {"helps": ("activities.direction",)}
     found = [
         Spec(f"{state}_customers", "stock", lambda d, s, state=state: in_state(d, s, state, rule), **silent)
         for state in ("active", "inactive", "lost")

@@ -25,7 +25,8 @@ def filled(value: str | None) -> bool:
 
 def is_french(row: dict) -> bool:
     """Whether an account is in France (the default country of these tests)."""
-    return (row.get("country") or "FR").strip().lower() in ("fr", "france")
+    country = row["country"] if filled(row.get("country")) else "FR"
+    return country.strip().lower() in ("fr", "fra", "france")
 
 
 def luhn(digits: str) -> bool:
@@ -48,8 +49,8 @@ def registration_ok(text: str) -> bool:
 
 
 def email_ok(text: str) -> bool:
-    """Something, one @, something with a dot and two letters more."""
-    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}", text.strip()))
+    """Something, one @, something with a dot and two characters more."""
+    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", text.strip()))
 
 
 def phone_ok(text: str) -> bool:
@@ -79,7 +80,7 @@ def normal(text: str | None) -> str:
     >>> normal("Île-de-France SA")
     'iledefrancesa'
     """
-    plain = unicodedata.normalize("NFD", (text or "").lower())
+    plain = unicodedata.normalize("NFD", (text or "").lower().replace("œ", "oe").replace("æ", "ae"))
     return re.sub(r"[^a-z0-9]", "", plain)
 
 
@@ -114,19 +115,24 @@ def checks(row: dict, table: str) -> list[bool]:
     return found + ([registration_ok(row["registration_no"])] if french and filled(row.get("registration_no")) else [])
 
 
+def place_key(row: dict) -> tuple | None:
+    """The name and the postcode of an account, if both say something."""
+    name = normal(row["name"]) if filled(row.get("name")) else ""
+    return ("name", name, row["postal_code"].strip().upper()) if name and filled(row.get("postal_code")) else None
+
+
 def key_of(row: dict, table: str) -> tuple | None:
     """What another record must not have too: e-mail, else name and account; registration number, else name and place."""
     if table == "contacts":
         if filled(row.get("email")):
             return "email", row["email"].strip().lower()
-        name = normal((row.get("last_name") or "") + (row.get("first_name") or ""))
+        name = normal("".join(row[each] for each in ("last_name", "first_name") if filled(row.get(each))))
         known = filled(row.get("last_name")) and name and row.get("account_id") is not None
         return ("name", name, row["account_id"]) if known else None
-    digits = re.sub(r"[^0-9]", "", row.get("registration_no") or "")
-    if filled(row.get("registration_no")) and digits:
-        return "registration", digits
-    name, postcode = normal(row.get("name")), normal(row.get("postal_code"))
-    return ("name", name, postcode) if name and postcode else None
+    number = re.sub(r"[^0-9A-Z]", "", (row.get("registration_no") or "").upper())
+    if filled(row.get("registration_no")) and number:
+        return "registration", number
+    return place_key(row)
 
 
 LONG_AGO = dt.datetime(1, 1, 1)
@@ -160,7 +166,7 @@ def _surplus(data: Data, table: str) -> set[str]:
 
 
 def _recent(moment: Any, day: dt.date) -> bool:
-    return by_then(moment, day) and day_of(moment) > months_before(day, 12)
+    return by_then(moment, day) and day < months_before(day_of(moment), -12)
 
 
 def _updates_tell(data: Data) -> bool:
@@ -248,7 +254,9 @@ def _fact(data: Data, row: dict, table: str, day: dt.date, **more: Any) -> Fact:
     who = row.get("account_id")
     account = row if table == "accounts" else data.one("accounts", "account_id", who)
     own = {"record_type": table[:-1]} | more.pop("own", {})
-    return Fact(more.pop("id", row[f"{table[:-1]}_id"]), day, who, account.get("owner_id"), own=own, **more)
+    return Fact(
+        more.pop("id", f"{table[:-1]}:{row[f'{table[:-1]}_id']}"), day, who, account.get("owner_id"), own=own, **more
+    )
 
 
 def completeness(data: Data, span: Span, tables: tuple[str, ...]) -> list[Fact]:
@@ -256,14 +264,15 @@ def completeness(data: Data, span: Span, tables: tuple[str, ...]) -> list[Fact]:
     found = []
     for row, table in records(data, span.state, tables):
         each = fields(row, table)
-        found.append(_fact(data, row, table, span.state, num=sum(each.values()), den=len(each)))
+        name = row[f"{table[:-1]}_id"]
+        found.append(_fact(data, row, table, span.state, id=name, num=sum(each.values()), den=len(each)))
     return found
 
 
 def by_field(data: Data, span: Span) -> list[Fact]:
     """One fact per record and expected field."""
     return [
-        _fact(data, row, table, span.state, id=f"{row[f'{table[:-1]}_id']}:{name}", num=int(full), den=1,
+        _fact(data, row, table, span.state, id=f"{table[:-1]}:{row[f'{table[:-1]}_id']}:{name}", num=int(full), den=1,
               own={"field": name})
         for row, table in records(data, span.state)
         for name, full in fields(row, table).items()
@@ -276,9 +285,22 @@ def quality(data: Data, span: Span, name: str) -> list[Fact]:
     for row, table in records(data, span.state):
         marks = scores(data, row, table, span.state)
         num = index(marks) if name == "index" else marks[name]
-        left = "" if num is not None else "excluded"
+        left = "" if num is not None else "missing" if name == "freshness" else "excluded"
         severity = urgent(data, row, table, span.state) if name == "index" else None
-        found.append(_fact(data, row, table, span.state, num=num, den=1, left=left, severity=severity))
+        found.append(
+            _fact(
+                data,
+                row,
+                table,
+                span.state,
+                num=num,
+                den=1,
+                left=left,
+                severity=severity,
+                code="nothing_dated" if left == "missing" else "",
+                listed=marks,
+            )
+        )
     return found
 
 
@@ -307,11 +329,7 @@ def reachable(data: Data, account_id: str, day: dt.date) -> bool:
 
 def big_ones(data: Data, day: dt.date, one_in: int = 5) -> set[str]:
     """The accounts in the top part by revenue, ties included, before any filter."""
-    sizes = revenues(data, day)
-    ranked = {
-        row["account_id"]: sizes.get(row["account_id"], Decimal(0)) for row, _ in records(data, day, ("accounts",))
-    }
-    return top({who: size for who, size in ranked.items() if size > 0}, one_in)
+    return top({who: size for who, size in revenues(data, day).items() if size > 0}, one_in)
 
 
 def top(sizes: dict[str, Decimal], one_in: int) -> set[str]:
@@ -330,23 +348,21 @@ def urgent(data: Data, row: dict, table: str, day: dt.date) -> str | None:
 
 
 QUALITIES = tuple(WEIGHTS)
-_STOCK: dict[str, Any] = {"kind": "stock", "ratio": True, "undated": True}
+_STOCK: dict[str, Any] = {"kind": "stock", "ratio": True, "undated": True, "table": "accounts", "needs": ("accounts",)}
 SPECS = {
     "contact_completeness": Spec(
-        "contact_completeness", facts=lambda d, s: completeness(d, s, ("contacts",)), table="contacts",
-        dated=("created_at", "updated_at", "last_verified_at"), needs=("contacts",), **_STOCK,
+        "contact_completeness", facts=lambda d, s: completeness(d, s, ("contacts",)),
+        dated=("created_at", "updated_at", "last_verified_at"), **_STOCK | {"table": "contacts", "needs": ("contacts",)},
     ),
-    "account_completeness": Spec(
-        "account_completeness", facts=lambda d, s: completeness(d, s, ("accounts",)), table="accounts",
-        needs=("accounts",), **_STOCK,
-    ),
-    "field_completeness": Spec("field_completeness", facts=by_field, table="accounts", **_STOCK),
+    "account_completeness": Spec("account_completeness", facts=lambda d, s: completeness(d, s, ("accounts",)), **_STOCK),
+    "field_completeness": Spec("field_completeness", facts=by_field, helps=("contacts",), **_STOCK),
     "data_quality_index": Spec(
-        "data_quality_index", facts=lambda d, s: quality(d, s, "index"), table="accounts", **_STOCK
+        "data_quality_index", facts=lambda d, s: quality(d, s, "index"), helps=("contacts",), **_STOCK
     ),
 } | {
     f"quality_{name}": Spec(
-        f"quality_{name}", facts=lambda d, s, name=name: quality(d, s, name), table="accounts", **_STOCK
+        f"quality_{name}", facts=lambda d, s, name=name: quality(d, s, name),
+        helps=("contacts", *(["activities.done_at"] if name == "freshness" else [])), **_STOCK,
     )
     for name in QUALITIES
 }  # fmt: skip

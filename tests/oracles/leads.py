@@ -43,13 +43,22 @@ def qualified(data: Data, span: Span) -> list[Fact]:
     return found
 
 
+def names_leads(data: Data) -> bool:
+    """Whether any activity of the source names a lead."""
+    return any(row.get("lead_id") is not None for row in data.rows("activities"))
+
+
 def to_contact(data: Data, span: Span) -> list[Fact]:
     """Leads qualified and still open at the day, that nobody has contacted since; P1 after 48 hours."""
     day, found = span.state, []
-    linked = any(row.get("lead_id") is not None for row in data.rows("activities"))
+    linked = names_leads(data)
     for row in data.rows("leads"):
         start = day_of(row.get("qualified_at"))
-        if start is None or start > day or _closed(row, day):
+        if not is_qualified(row) or (start and start > day) or _closed(row, day):
+            continue
+        if start is None and row["status"] == "qualified":
+            found.append(_fact(row, day, amount=row.get("potential_amount"), left="missing", code="no_date"))
+        if start is None:
             continue
         days = done(data, "lead_id", row["lead_id"]) + done(data, "account_id", row.get("account_id"))
         if not any(start <= each <= day for each in days):
@@ -106,12 +115,14 @@ def cohort(data: Data, span: Span, test: Test) -> list[Fact]:
 def first_contact(data: Data, span: Span) -> list[Fact]:
     """The days from a lead's creation to the first thing done with it, by the day it is seen."""
     found = []
+    nothing = ("excluded", "not_contacted") if names_leads(data) else ("missing", "no_link")
     for row in data.rows("leads"):
         created = day_of(row["created_at"])
         if created is not None and span.start <= created < span.stop:
             days = [day for day in done(data, "lead_id", row["lead_id"]) if created <= day <= span.seen]
-            more = {} if days else {"left": "excluded", "code": "not_contacted"}
-            found.append(_fact(row, created, num=(days[0] - created).days if days else None, den=1, **more))
+            left, code = ("", "") if days else nothing
+            num = (days[0] - created).days if days else None
+            found.append(_fact(row, created, num=num, den=1, left=left, code=code))
     return found
 
 

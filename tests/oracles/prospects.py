@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from .answers import DAY, Data, Fact, Span, Spec, by_then, day_of
-from .data_health import as_moment, email_ok, filled, is_order, normal, vat_key
+from .answers import DAY, Data, Fact, Spec, by_then, day_of
+from .data_health import as_moment, email_ok, filled, is_order, normal, place_key
 
 PUBLIC = (
-    "gmail.com googlemail.com yahoo.com yahoo.fr hotmail.com hotmail.fr outlook.com outlook.fr live.com live.fr "
-    "orange.fr wanadoo.fr free.fr sfr.fr laposte.net icloud.com aol.com msn.com gmx.com gmx.fr neuf.fr bbox.fr "
-    "protonmail.com proton.me me.com"
+    "gmail.com googlemail.com outlook.com outlook.fr hotmail.com hotmail.fr live.com live.fr msn.com yahoo.com yahoo.fr "
+    "icloud.com me.com aol.com gmx.com gmx.fr proton.me protonmail.com orange.fr wanadoo.fr free.fr sfr.fr neuf.fr "
+    "laposte.net bbox.fr"
 )
 MATURITY, FIRST_CONTACT, BULK = 90, 7, 50
 
@@ -47,35 +47,31 @@ def first_purchase(data: Data, who: str | None) -> dt.date | None:
 def keys(one: Candidate) -> set[tuple]:
     """What says which company it is."""
     row, found = one.row, set()
-    digits = re.sub(r"[^0-9]", "", row.get("registration_no") or "")[:9]
-    if filled(row.get("registration_no")) and digits:
-        found.add(("registration", digits))
-    if filled(row.get("vat_no")) and vat_key(row["vat_no"]):
-        found.add(("vat", vat_key(row["vat_no"])))
+    number = _plain(row.get("registration_no"))
+    if filled(row.get("registration_no")) and number:
+        found.add(("registration", number[:9] if re.fullmatch(r"[0-9]{9,}", number) else number))
+    if filled(row.get("vat_no")) and _plain(row["vat_no"]):
+        found.add(("vat", _plain(row["vat_no"])))
     if filled(row.get("email")) and email_ok(row["email"]):
         domain = row["email"].strip().lower().rpartition("@")[2]
         found |= {("domain", domain)} - {("domain", each) for each in PUBLIC.split()}
-    name = normal(row.get("company") if one.table == "leads" else row.get("name"))
-    if one.table == "leads":
-        return found | ({("lead name", name)} if name else set())
-    postcode = normal(row.get("postal_code"))
-    found |= {("account name", name)} if name else set()
-    return found | ({("name", name, postcode)} if name and postcode else set())
+    name = row.get("company") if one.table == "leads" else row.get("name")
+    if one.table == "accounts" and (place := place_key(row)):
+        found.add(place)
+    return found | ({(f"{one.table} name", normal(name))} if filled(name) and normal(name) else set())
+
+
+def _plain(text: str | None) -> str:
+    return re.sub(r"[^0-9A-Z]", "", (text or "").upper())
 
 
 def same_company(one: Candidate, other: Candidate) -> bool:
-    """Whether two records are one company; a lead has no postcode, its name alone tells it from an account."""
+    """Whether two records are one company; a lead has no postcode: its name alone tells it from others."""
     mine, others = keys(one), keys(other)
-    if {kind for kind in ("registration", "vat", "domain", "name") for key in mine & others if key[0] == kind}:
+    if mine & others - {key for key in mine if key[0] == "accounts name"}:
         return True
-    names = (
-        {(key[0], key[1]) for key in mine if "name" in key[0]},
-        {(key[0], key[1]) for key in others if "name" in key[0]},
-    )
-    lead, account = "lead name", "account name"
-    return any((lead, n) in names[0] and (account, n) in names[1] for _, n in names[0]) or any(
-        (account, n) in names[0] and (lead, n) in names[1] for _, n in names[0]
-    )
+    names = [{key[1] for key in each if key[0].endswith("s name")} for each in (mine, others)]
+    return "leads" in (one.table, other.table) and bool(names[0] & names[1])
 
 
 def candidates(data: Data, bulk: int = BULK) -> list[Candidate]:
@@ -88,11 +84,11 @@ def _candidates(data: Data, bulk: int) -> list[Candidate]:
     every += [Candidate(f"lead:{row['lead_id']}", row, "leads") for row in data.rows("leads")]
     for one in every:
         one.code = _first_reason(data, one)
-    kept = sorted((one for one in every if not one.code), key=lambda one: one.order)
+    companies = [one for one in every if one.code not in ("other", "linked_lead") and one.row.get("type") != "other"]
     older: dict[tuple, list[Candidate]] = {}
-    for one in kept:
+    for one in sorted(companies, key=lambda one: one.order):
         near = {id(other): other for key in _buckets(one) for other in older.get(key, [])}
-        if any(same_company(one, other) for other in near.values()):
+        if not one.code and any(same_company(one, other) for other in near.values()):
             one.code = "duplicate"
         for key in _buckets(one):
             older.setdefault(key, []).append(one)
@@ -102,14 +98,14 @@ def _candidates(data: Data, bulk: int) -> list[Candidate]:
 
 
 def _buckets(one: Candidate) -> set[tuple]:
-    return {("any name", key[1]) if "name" in key[0] else key for key in keys(one)}
+    return {("any name", key[1]) if key[0].endswith("s name") else key for key in keys(one)}
 
 
 def _first_reason(data: Data, one: Candidate) -> str:
     if one.table == "leads":
         return "linked_lead" if data.one("accounts", "account_id", one.row.get("account_id")) else ""
     bought, created = first_purchase(data, one.id), day_of(one.row.get("created_at"))
-    if bought is not None and created is not None and bought <= created:
+    if bought is not None and (created is None or bought <= created):
         return "customer"
     return "other" if one.row.get("type") == "other" else ""
 
@@ -139,55 +135,53 @@ def load_days(data: Data) -> set[str]:
 
 def _fact(data: Data, one: Candidate, day: dt.date | None, **more) -> Fact:
     left, code = ("excluded", one.code) if one.code else ("", "")
-    if not left and one.table in load_days(data):
-        left, code = "missing", "load_day"
-    own = {
-        "source": one.row.get("source"),
-        "prospect_type": one.row.get("type") or "lead" * (one.table == "leads") or None,
-    }
+    loaded = data.once("load days", lambda: load_days(data))
+    if "accounts" in loaded or one.table in loaded:  # nobody knows when it was created
+        day = None
+        left, code = (left, code) if left else ("missing", "load_day")
+    own = {"source": one.row.get("source"), "prospect_type": one.table[:-1]}
     return Fact(one.id, day, one.row.get("account_id"), one.row.get("owner_id"), left=left, code=code, own=own, **more)
 
 
-def touched(data: Data, one: Candidate, day: dt.date) -> bool:
-    """Whether something was done with it in the days after its creation, as known at a day."""
+def touched(data: Data, one: Candidate, data_day: dt.date) -> bool:
+    """Whether something was done with it from its creation on, as the data know."""
     created = day_of(one.row.get("created_at"))
     name, value = ("account_id", one.id) if one.table == "accounts" else ("lead_id", one.row["lead_id"])
     return created is not None and any(
-        by_then(row.get("done_at"), min(day, created + FIRST_CONTACT * DAY)) and day_of(row["done_at"]) >= created
+        by_then(row.get("done_at"), data_day) and day_of(row["done_at"]) >= created
         for row in data.by("activities", name).get(value, [])
     )
 
 
-def new_prospects(data: Data, span: Span, bulk: int) -> list[Fact]:
-    """One fact per company created; an alert for one whom nobody contacted within 7 days."""
+def new_prospects(data: Data, bulk: int, data_day: dt.date) -> list[Fact]:
+    """One fact per company created; an alert for one whom nobody has contacted, 7 days later."""
     found = []
     for one in candidates(data, bulk):
         created = day_of(one.row.get("created_at"))
-        old = created is not None and created + FIRST_CONTACT * DAY <= span.seen
-        late = old and not touched(data, one, span.seen)
+        old = created is not None and created + FIRST_CONTACT * DAY < data_day
+        late = old and not touched(data, one, data_day)
         found.append(_fact(data, one, created, severity="P2" if late else None))
     return found
 
 
-def converted(data: Data, span: Span, bulk: int) -> list[Fact]:
+def converted(data: Data, bulk: int) -> list[Fact]:
     """The same companies, 90 days later: those with a first order by then."""
     found = []
     for one in candidates(data, bulk):
         created = day_of(one.row.get("created_at"))
         end = None if created is None else created + MATURITY * DAY
-        rows = data.by("orders", "account_id").get(one.row.get("account_id"), []) if one.row.get("account_id") else []
+        rows = data.by("orders", "account_id").get(one.id, []) if one.table == "accounts" else []
         won = end is not None and any(is_order(row) and row["order_date"] and row["order_date"] <= end for row in rows)
         found.append(_fact(data, one, end, num=int(won), den=1))
     return found
 
 
-def specs(bulk: int = BULK) -> dict[str, Spec]:
-    """The figures under some settings."""
+def specs(data_day: dt.date, bulk: int = BULK) -> dict[str, Spec]:
+    """The figures of data loaded on a day, under some settings."""
     found = [
-        Spec("new_prospects", "flow", lambda d, s: new_prospects(d, s, bulk), "accounts", target="new_prospects"),
-        Spec("prospect_conversion_rate", "flow", lambda d, s: converted(d, s, bulk), "accounts", ratio=True),
-    ]
+        Spec("new_prospects", "flow", lambda d, s: new_prospects(d, bulk, data_day), "accounts", target="new_prospects",
+             helps=("orders",), needs=("accounts",)),
+        Spec("prospect_conversion_rate", "flow", lambda d, s: converted(d, bulk), "accounts", ratio=True,
+             needs=("accounts", "orders")),
+    ]  # fmt: skip
     return {each.name: each for each in found}
-
-
-SPECS = specs()
