@@ -3,6 +3,8 @@
 A failure names the figure and the question; ``differences(crm, data, spec, asked)`` shows it again.
 """
 
+from fractions import Fraction
+
 import pytest
 from oracles import company, organisation, portfolio
 from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
@@ -127,8 +129,8 @@ def test_money_at_risk_counts_once_in_each_group(many):
 
 
 WARNED = {
-    "overdue_visit_rate": ("rep", "P3", lambda row: row["value"] > 0.20 and row["n"] >= 5),
-    "overdue_receivables": ("customer", "P2", lambda row: row["value"] > 0.30),
+    "overdue_visit_rate": ("rep", "P3", lambda row: row["value"] > Fraction(1, 5) and row["n"] >= 5),
+    "overdue_receivables": ("customer", "P2", lambda row: row["value"] > Fraction(3, 10)),
 }
 JUDGED_BY = {"overdue_receivables": "overdue_share"}
 

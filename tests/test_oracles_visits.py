@@ -3,16 +3,20 @@
 A failure names the figure and the question; ``differences(crm, data, spec, asked)`` shows it again.
 """
 
+from fractions import Fraction
+from statistics import median
+
 import pytest
 from oracles import company, visits
-from oracles.answers import Data
-from oracles.comparing import Asked, differences, listed, question
+from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
+from oracles.answers import Data, answer
+from oracles.comparing import Asked, differences, known, listed, question
 from oracles.maker import AS_OF
 
 import crmkpi
 
 SPECS = visits.SPECS
-QUESTIONS = 12
+QUESTIONS = 8
 FIXED = [
     Asked(name, text, seen, by)
     for name in SPECS
@@ -64,3 +68,48 @@ def test_companies_alone(seed):
             asked = question(seed, data, SPECS[name], AS_OF, own(crm, name))
             assert differences(crm, data, SPECS[name], asked) == [], asked
             assert listed(crm, data, SPECS[name], Asked(name, "2026-11", AS_OF)) == [], name
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_lists_and_groups_add_up(many, name):
+    crm, data = many
+    for asked in (Asked(name, "2026-10", AS_OF), question(5, data, SPECS[name], AS_OF, own(crm, name))):
+        assert the_list_is_the_number(crm, asked) == [], asked
+        for dimension in ("rep", "customer", "segment", *own(crm, name)):
+            assert the_groups_are_the_whole(crm, asked, dimension) == [], asked
+
+
+def warned(crm, name, **more):
+    """The groups that a figure warns of, by dimension, over a whole year."""
+    found = crm.alerts([name], period="2026", as_of=AS_OF, **more)
+    found = found[found["kind"] == "group"]
+    assert set(found["severity"]) == {"P2"}
+    return {(dim, known(who)) for dim, who in zip(found["dimension"], found["who_id"], strict=True)}
+
+
+def test_alerts_of_few_reports(many):
+    crm, data = many
+    wanted = set()
+    for dim in ("rep", "team"):
+        rows = answer(data, SPECS["visit_report_rate"], Asked("", "2026", AS_OF, (dim,)).question(AS_OF))
+        judged = {key: row["value"] for key, row in rows.items() if row["n"] >= 5 and row["value"] is not None}
+        wanted |= {(dim, key[0]) for key, value in judged.items() if value < Fraction(4, 5)}
+    assert warned(crm, "visit_report_rate") == wanted != set()
+
+
+def test_alerts_of_many_visits_for_an_order(many):
+    """Over twice the median of the team's reps, on enough mature visits (here 3, and a rep with one order counts)."""
+    crm, data = many
+    rows = answer(data, SPECS["visit_to_order_ratio"], Asked("", "2026", AS_OF, ("rep",)).question(AS_OF))
+    team = {user["user_id"]: user["team"] for user in data.users}
+    peers = {}
+    for (rep,), row in rows.items():
+        if row["value"] is not None and row["n"] >= 1:
+            peers.setdefault(team.get(rep), []).append(row["value"])
+    wanted = set()
+    for (rep,), row in rows.items():
+        usual = median(peers.get(team.get(rep), [0]))
+        without = row["den"] == 0 and usual > 0
+        if row["num"] is not None and row["num"] >= 3 and (without or (row["value"] or 0) > 2 * usual > 0):
+            wanted.add(("rep", rep))
+    assert warned(crm, "visit_to_order_ratio", settings={"mature_visits": 3, "small_n": 1}) == wanted != set()
