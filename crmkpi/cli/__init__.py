@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import click
 
 import crmkpi
-from crmkpi.cli import act, ask, data
+from crmkpi.cli import act, ask, correct, data
 from crmkpi.errors import CrmkpiError
 
 
@@ -25,7 +25,7 @@ def commands() -> None:
     """Sales indicators from CRM data."""
 
 
-for _command in (ask.list_, ask.kpi, ask.gap, ask.alerts, act.today, act.sheet, data.import_, data.check, data.sample, data.serve):
+for _command in (ask.list_, ask.kpi, ask.gap, ask.alerts, act.today, act.sheet, correct.correct, data.import_, data.check, data.sample, data.serve):
     commands.add_command(_command)
 
 

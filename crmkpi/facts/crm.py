@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmkpi.calendar import ALL, DAY, GRAINS, Period, check_day, parse, unit
 from crmkpi.errors import UsageError
-from crmkpi.facts import alerts, gaps, lists
+from crmkpi.facts import alerts, corrections, gaps, lists
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import split, values_sql
 from crmkpi.facts.gaps import Gap
@@ -223,6 +223,15 @@ class Crm:
         if not dimensions or any(name in GRAINS for name in dimensions):
             raise UsageError("a sheet is by customer, rep, team or another dimension that is no calendar unit")
         return sheet(self.kpis(figures, by=dimensions, **question), dimensions)
+
+    def corrections(
+        self, *, as_of: date | str | None = None, where: Mapping[str, Words] | None = None,
+        settings: Mapping[str, object] | None = None, lang: str | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """What to correct in the records: one line per field that is empty or wrong (see :mod:`corrections`)."""
+        base, day = self.base.with_(settings, lang), self.day(as_of)
+        ask = Ask(self._period(base, None, day), day)
+        return corrections.corrections(base, ask, filters(corrections.source(base), where))
 
     def values(self, name: str, where: Mapping[str, Words] | None = None) -> pd.DataFrame:
         """The values of a dimension: ``id`` and ``label``; for reps, those of a team or business unit (``where``)."""

@@ -16,11 +16,13 @@ FIRST = ("day", "customer", "rep", "team", "business_unit", "id", "num", "den", 
 _LEFT_OUT = ("excluded", "missing")
 
 
-def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, limit: int | None) -> pd.DataFrame:
+def facts(
+    base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, limit: int | None, coded: bool = False
+) -> pd.DataFrame:  # fmt: skip
     """The facts of a figure for an ask and filters, newest and largest first.
 
     Those used add up to the figure's value; with ``left_out``, the others, with ``left_out`` (excluded,
-    missing) and ``reason`` in words. A composite has no list of its own: its inputs have.
+    missing) and ``reason`` in words; ``coded`` leaves codes as codes. A composite has no list of its own: its inputs have.
     """
     if figure.inputs:
         names = ", ".join(figure.input_names)
@@ -55,7 +57,7 @@ def facts(base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, 
         frame = _reasoned(base, figure, frame)
         order += ["left_out", "reason"]
     frame = frame.drop(columns=[name for name in _LEFT_OUT if name in frame and not left_out])
-    frame = _worded(base, figure, frame)
+    frame = frame if coded else _worded(base, figure, frame)
     first = [name for name in ("first_in_list", "day", "num") if name in frame]
     frame = frame[[name for name in order if name in frame]].sort_values(first, ascending=False, kind="stable")
     return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)

@@ -69,6 +69,12 @@ with cleaned as (
               else k.name_key || ' ' || upper(s.postal_code) end as same_key
   from summed s
   left join name_keys k on k.record_type = 'account' and k.record_id = s.account_id
+), placed as (
+  select t.*,
+         case when t.same_key is not null
+              then first_value(t.account_id) over (partition by t.same_key
+                                             order by t.created_at nulls first, t.account_id) end as first_id
+  from tested t
 )
 select t.account_id, t.owner_id, t.shown_name as name, t.created_at::date as created_day, t.french,
        t.email_ok, t.phone_ok, t.postal_code_ok_fr, t.postal_code_ok, t.vat_no_ok_fr, t.vat_no_ok, t.registration_no_ok,
@@ -77,12 +83,11 @@ select t.account_id, t.owner_id, t.shown_name as name, t.created_at::date as cre
        case when t.industry is null then 0 else 1 end as has_industry,
        case when t.street is null or t.city is null then 0 else 1 end as has_address,
        case when t.registration_no is null then 0 else 1 end as has_registration_no,
-       case when t.same_key is null then 0
-            when row_number() over (partition by t.same_key order by t.created_at nulls first, t.account_id) > 1 then 1
-            else 0 end as surplus,
+       case when t.first_id <> t.account_id then 1 else 0 end as surplus,
+       case when t.first_id <> t.account_id then t.first_id end as same_as,
        case when t.parent_account_id is not null and p.account_id is null then 1 else 0 end as no_parent,
        case when t.owner_id is not null and u.user_id is null and (select count(*) from users) > 0 then 1
             else 0 end as unknown_owner
-from tested t
+from placed t
 left join accounts p on p.account_id = t.parent_account_id
 left join users u on u.user_id = t.owner_id

@@ -31,6 +31,12 @@ with cleaned as (
               when c.last_name is not null then k.name_key || ' ' || c.account_id end as same_key
   from cleaned c
   left join name_keys k on k.record_type = 'contact' and k.record_id = c.contact_id
+), placed as (
+  select t.*,
+         case when t.same_key is not null
+              then first_value(t.contact_id) over (partition by t.same_key
+                                             order by t.created_at nulls first, t.contact_id) end as first_id
+  from tested t
 )
 select t.contact_id, t.account_id, t.name, t.created_at::date as created_day, t.is_decision_maker,
        t.email_ok, t.phone_ok, t.mobile_ok,
@@ -42,11 +48,10 @@ select t.contact_id, t.account_id, t.name, t.created_at::date as created_day, t.
        case when t.account_id is null then 0 else 1 end as has_account,
        case when t.opted_out is true then 0
             else greatest(coalesce(t.email_ok, 0), coalesce(t.phone_ok, 0), coalesce(t.mobile_ok, 0)) end as usable,
-       case when t.same_key is null then 0
-            when row_number() over (partition by t.same_key order by t.created_at nulls first, t.contact_id) > 1 then 1
-            else 0 end as surplus,
+       case when t.first_id <> t.contact_id then 1 else 0 end as surplus,
+       case when t.first_id <> t.contact_id then t.first_id end as same_as,
        case when t.account_id is null then 'no_account' when a.account_id is null then 'orphan'
             when a.is_active is false then 'closed_account' end as astray,
        a.owner_id
-from tested t
+from placed t
 left join accounts a on a.account_id = t.account_id

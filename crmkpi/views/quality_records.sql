@@ -50,7 +50,7 @@ select 'contact' as record_type, c.contact_id as record_id, c.account_id, c.owne
        coalesce(c.email_ok, 0) + coalesce(c.phone_ok, 0) + coalesce(c.mobile_ok, 0) as valid,
        case when c.email_ok is null then 0 else 1 end + case when c.phone_ok is null then 0 else 1 end
        + case when c.mobile_ok is null then 0 else 1 end as checkable,
-       c.surplus, case when c.astray is null then 0 else 1 end as inconsistent,
+       c.surplus, c.same_as, case when c.astray is null then 0 else 1 end as inconsistent,
        nullif(concat_ws(', ', case when c.has_last_name = 0 then 'last_name' end,
                         case when c.has_job_title = 0 then 'job_title' end,
                         case when c.has_department = 0 then 'department' end,
@@ -73,7 +73,7 @@ select 'account' as record_type, a.account_id as record_id, a.account_id, a.owne
        case when a.email_ok is null then 0 else 1 end + case when a.phone_ok is null then 0 else 1 end
        + case when a.postal_ok is null then 0 else 1 end + case when a.vat_ok is null then 0 else 1 end
        + case when a.registration_ok is null then 0 else 1 end as checkable,
-       a.surplus, greatest(a.no_parent, a.unknown_owner) as inconsistent,
+       a.surplus, a.same_as, greatest(a.no_parent, a.unknown_owner) as inconsistent,
        nullif(concat_ws(', ', case when a.has_name = 0 then 'name' end, case when a.has_owner = 0 then 'owner' end,
                         case when a.has_industry = 0 then 'industry' end, case when a.has_address = 0 then 'address' end,
                         case when a.has_registration_no = 0 then 'registration_no' end), '') as missing_codes,

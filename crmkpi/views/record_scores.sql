@@ -10,7 +10,7 @@ with proven as (
   select s.record_type, count(*) as spans from proof_spans s group by 1
 )
 select r.as_of, r.record_type, r.record_id, r.account_id, r.owner_id, r.name, r.is_decision_maker,
-       r.missing_codes, r.wrong_codes,
+       r.missing_codes, r.wrong_codes, r.same_as,
        r.filled::double / nullif(r.expected, 0) as completeness,
        r.valid::double / nullif(r.checkable, 0) as validity,
        1.0::double - r.surplus as uniqueness,

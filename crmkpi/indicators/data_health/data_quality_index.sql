@@ -82,8 +82,8 @@ with scored as (
 select s.as_of as day, s.account_id, s.owner_id, s.record_type || ':' || s.record_id as id,
        100 * s.points::double / nullif(s.possible, 0) as num, 1 as den,
        case when s.possible = 0 then 'no_weight' end as excluded,
-       s.record_type, s.name, s.is_decision_maker, s.missing_codes, s.wrong_codes, s.completeness, s.validity, s.uniqueness,
-       s.freshness, s.consistency, r.revenue as revenue_12m, r.revenue as at_stake,
+       s.record_type, s.record_id, s.name, s.is_decision_maker, s.missing_codes, s.wrong_codes, s.same_as,
+       s.completeness, s.validity, s.uniqueness, s.freshness, s.consistency, r.revenue as revenue_12m, r.revenue as at_stake,
        case when s.is_decision_maker is true then 1 else 0 end as first_in_list,
        case when s.record_type = 'account' and r.place <= ceil(r.buyers::double / $top_revenue)
                  and coalesce(c.usable, 0) = 0 then 'P1' end as severity,

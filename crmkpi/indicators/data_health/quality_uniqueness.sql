@@ -35,5 +35,5 @@
 -- example: 2026-10-14 2026-10 record_type=contact -> 0.823529412 status=partial
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id as id,
        1 - r.surplus as num, 1 as den,
-       r.record_type, r.name, r.is_decision_maker, r.missing_codes, r.wrong_codes
+       r.record_type, r.name, r.is_decision_maker, r.missing_codes, r.wrong_codes, r.same_as
 from dated_records r
