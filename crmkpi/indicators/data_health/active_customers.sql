@@ -33,6 +33,7 @@
 -- example: 2024-12-30 2024-12 -> none status=unavailable | before the data begin
 -- example: 2026-03-22 2026-03 customer=A1 -> 1 | 20 days, its own cycle is 20
 -- example: 2026-03-23 2026-03 customer=A1 -> 0 | 21 days
+-- example: 2026-01-05 2026-01 customer=A2 -> 1 | once, on the day of its second answer
 -- example: 2026-03-12 2026-03 customer=A2 -> 1 | 40 days, a cycle of 40.5
 -- example: 2026-03-13 2026-03 customer=A2 -> 0 | 41 days
 -- example: 2026-03-16 2026-03 customer=A4 -> 1 | 15 days, as set on the account (its own gaps are of 5)
