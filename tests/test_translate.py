@@ -31,6 +31,8 @@ TABLES = frozenset({"orders", "calendar_fr"})
         ("regexp_replace(x, '(?i)^(n/a|-)$', '')", "REGEXP_REPLACE(x, '(?i)^(n/a|-)$', '')"),
         # a list that is bound is one text
         ("$ids::integer[]", "FROM_JSON(:ids, 'array<int>')"),
+        # sqlglot's Monday is 3
+        ("isodow(d)", "(WEEKDAY(d) + 1)"),
         ("extract(year from d)", "EXTRACT(YEAR FROM d)"),
         ("log10(x)", "LOG(10, x)"),
         ("regexp_matches(x, '^\\d$')", "x RLIKE '^\\\\d$'"),

@@ -171,4 +171,4 @@ def _quoted(path: Path) -> str:
 
 def first_line(error: Exception) -> str:
     """What an error says first: the rest is for those who wrote the engine."""
-    return str(error).strip().splitlines()[0]
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

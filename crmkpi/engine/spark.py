@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
@@ -77,7 +78,9 @@ class Spark(DuckDB):
 
         from crmkpi.engine.translate import to_spark
 
-        text = to_spark(sql, frozenset(TABLES) | self.kept | {f"view_{name}" for name in self.stored}, self.prefix)
+        tables = frozenset(TABLES) | self.kept | {f"view_{name}" for name in self.stored}
+        dates = frozenset(name for name, value in params.items() if isinstance(value, date))
+        text = to_spark(sql, tables, self.prefix, dates)
         try:
             return self.session.sql(text, args={name: _bound(value) for name, value in params.items()}).toArrow()
         except PySparkException as error:
@@ -89,8 +92,10 @@ def _quoted(name: str) -> str:
 
 
 def _bound(value: object) -> object:
-    """A parameter as Spark takes it: a list is one JSON text (:func:`crmkpi.engine.translate.to_spark`)."""
-    return json.dumps(value, default=str) if isinstance(value, list) else value
+    """A parameter as the translated text takes it (:func:`crmkpi.engine.translate.to_spark`)."""
+    if isinstance(value, list):
+        return json.dumps(value, default=str)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def open_spark_folder(folder: Path, session: Any) -> Spark:

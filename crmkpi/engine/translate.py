@@ -29,13 +29,18 @@ _LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 
 
 @functools.lru_cache(maxsize=2000)
-def to_spark(sql: str, tables: frozenset[str] = frozenset(), prefix: str = "") -> str:
+def to_spark(
+    sql: str, tables: frozenset[str] = frozenset(), prefix: str = "", dates: frozenset[str] = frozenset()
+) -> str:
     """The text for Spark, ``tables`` being called by their names behind ``prefix``; parameters become ``:name``.
 
-    A list that is bound arrives as one JSON text, which costs Spark a tenth of a thousand literals.
+    A list that is bound arrives as one JSON text, which costs Spark a tenth of a thousand literals; the parameters
+    named in ``dates`` as ISO texts, since PySpark can not bind the year 1.
 
     >>> to_spark("select unnest($days::date[]) as day")
     "SELECT INLINE(ARRAYS_ZIP(FROM_JSON(:days, 'array<date>'))) AS (`day`)"
+    >>> to_spark("select $day as day", dates=frozenset({"day"}))
+    'SELECT CAST(:day AS DATE) AS day'
     >>> to_spark("select median(x::double) from orders where y = $z", frozenset({"orders"}), "mine_")
     'SELECT PERCENTILE(CAST(x AS DOUBLE), 0.5) FROM mine_orders AS orders WHERE y = :z'
     """
@@ -44,6 +49,8 @@ def to_spark(sql: str, tables: frozenset[str] = frozenset(), prefix: str = "") -
         _rename(parsed, tables, prefix)
         for node in reversed(list(parsed.walk())):  # what is inside first
             _reword(node)
+            if isinstance(node, exp.Placeholder) and node.name in dates:
+                node.replace(exp.cast(node.copy(), "date"))
         return parsed.sql(dialect=_Spark, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except sqlglot.errors.SqlglotError as error:
         raise DataError(f"the text can not be translated for Spark: {str(error).splitlines()[0]}") from error
@@ -112,6 +119,11 @@ def _refused(node: Any) -> Any:
 
 def _extract(node: Any) -> Any:
     return node if node.name.upper() in ("YEAR", "QUARTER", "MONTH", "DAY") else _refused(node)
+
+
+def _day_of_week(node: Any) -> Any:
+    """Monday is 1 (sqlglot has it as 3)."""
+    return exp.paren(exp.Anonymous(this="WEEKDAY", expressions=[node.this]) + 1)
 
 
 def _logarithm(node: Any) -> Any:
@@ -187,6 +199,7 @@ _OTHERWISE: dict[type[Any], Callable[[Any], Any]] = {
     exp.ApproxQuantile: _refused,
     exp.DateDiff: _date_diff,
     exp.DayOfWeek: _refused,
+    exp.DayOfWeekIso: _day_of_week,
     exp.Extract: _extract,
     exp.Log: _logarithm,
     exp.Avg: _average,

@@ -8,7 +8,6 @@ from crmkpi.indicators import Library
 FIGURES = Library().figures
 FACTS = [figure.name for figure in FIGURES.values() if not figure.inputs]
 COMPARE = ["previous", "last_year", "target"]
-KINDS = {figure.kind: figure.name for figure in reversed(FIGURES.values()) if not figure.inputs}  # the first of each
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
 
 
@@ -18,6 +17,11 @@ def check_same(one, other, *keys):
     pd.testing.assert_frame_equal(*frames, rtol=1e-9, atol=1e-9)
 
 
+def company(figure):
+    """The name of the golden company that a figure's examples are asked of."""
+    return figure.company or figure.family
+
+
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("data", ["golden", "sample", "random"])
 def test_every_figure(twice, data, name):
@@ -25,9 +29,7 @@ def test_every_figure(twice, data, name):
     figure = FIGURES[name]
     by = "business_unit" if data == "random" else "team"  # a random company is a business unit
     question = {"by": by, "compare": COMPARE, "period": "2026" if data == "random" else None}
-    here, there = (
-        crm.kpi(name, **question) for crm in twice(figure.company or figure.family if data == "golden" else data)
-    )
+    here, there = (crm.kpi(name, **question) for crm in twice(company(figure) if data == "golden" else data))
     check_same(here.frame, there.frame, f"{by}_id")
     check_same(*(pd.DataFrame([answer.total]) for answer in (here, there)), "status")
 
@@ -36,6 +38,5 @@ def test_every_figure(twice, data, name):
 @pytest.mark.parametrize("data", ["golden", "sample"])
 def test_every_list(twice, data, name):
     """The rows used and those left out, with their types."""
-    figure = FIGURES[name]
-    both = twice(figure.company or figure.family if data == "golden" else data)
+    both = twice(company(FIGURES[name]) if data == "golden" else data)
     check_same(*(crm.facts(name, left_out=data == "golden") for crm in both), "id", "day")
