@@ -1,8 +1,8 @@
-"""The command line: ``crmkpi list | kpi | gap | alerts | today | sheet | import | check | sample | serve``.
+"""The command line: ``crmkpi list | kpi | gap | backtest | alerts | today | sheet | correct | import | check | sample | serve``.
 
 Unavailable is a result, not an error. Exit codes: 0; 1 for a data problem, said in one line; 2 for wrong
 usage. :mod:`~crmkpi.cli.ask` has the questions, :mod:`~crmkpi.cli.act` what to do about the answers,
-:mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.show` what is
+:mod:`~crmkpi.cli.correct` the correction file, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.show` what is
 printed. Below it: everything.
 """
 
@@ -25,7 +25,20 @@ def commands() -> None:
     """Sales indicators from CRM data."""
 
 
-for _command in (ask.list_, ask.kpi, ask.gap, ask.alerts, act.today, act.sheet, correct.correct, data.import_, data.check, data.sample, data.serve):
+for _command in (
+    ask.list_,
+    ask.kpi,
+    ask.gap,
+    ask.backtest,
+    ask.alerts,
+    act.today,
+    act.sheet,
+    correct.correct,
+    data.import_,
+    data.check,
+    data.sample,
+    data.serve,
+):
     commands.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The questions: ``list``, ``kpi``, ``gap`` and ``alerts``."""
+"""The questions: ``list``, ``kpi``, ``gap``, ``backtest`` and ``alerts``."""
 
 from __future__ import annotations
 
@@ -93,6 +93,8 @@ def kpi(name: str, folder: str, form: str | None, facts: bool, left_out: bool, s
         show.print_csv(result.frame)
     else:
         show.print_result(result, asked["lang"])
+        if result.figure.forecasts and not by:
+            show.print_past(crm, result, asked)
 
 
 def _print_facts(crm: Crm, name: str, asked: dict[str, Any], left_out: bool, form: str | None) -> None:
@@ -131,6 +133,23 @@ def gap(name: str, folder: str, form: str | None, **question: Any) -> None:  # f
         show.print_csv(found.frame)
     else:
         show.print_gap(found, asked["lang"])
+
+
+@click.command()
+@click.argument("name")
+@question_options
+@click.option("--json", "form", flag_value="json", help="As JSON.")
+@click.option("--csv", "form", flag_value="csv", help="As CSV.")
+def backtest(name: str, folder: str, form: str | None, **question: Any) -> None:
+    """How far a forecast has been from what came, over past periods seen at the same working day."""
+    asked = question_of(question)
+    found = open_data(folder).backtest(name, **asked)
+    if form == "json":
+        show.print_json(found.to_dict())
+    elif form == "csv":
+        show.print_csv(found.frame)
+    else:
+        show.print_backtest(found, asked["lang"])
 
 
 @click.command()

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crmkpi.facts import Crm, Gap, Result
+from crmkpi.facts import Backtest, Crm, Gap, Result
 from crmkpi.facts.result import plain
 from crmkpi.indicators import Library, find
 
@@ -102,6 +102,28 @@ def print_result(result: Result, lang: str) -> None:
     for words in filter(None, (result.reason, result.note)):
         click.echo(words)
     print_table(shown, limit=100)
+
+
+def print_past(crm: Crm, result: Result, asked: dict[str, Any]) -> None:
+    """Print the past errors of a forecast, and of the others of the same figure."""
+    from crmkpi.format import past_text, text
+
+    aim = result.figure.forecasts
+    for figure in (each for each in crm.figures.values() if each.forecasts == aim):
+        found = crm.backtest(figure.name, **asked)
+        value = text(found.value, figure.unit, asked["lang"], currency=found.currency or "XXX")
+        shown = f" {value}" if found.value is not None else ""
+        click.echo(f"{figure.title(asked['lang'])}{shown}: {past_text(found, asked['lang'])}")
+
+
+def print_backtest(found: Backtest, lang: str) -> None:
+    """Print a backtest: what it says, then each past period."""
+    from crmkpi.format import past_text
+
+    click.echo(f"{found.figure.title(lang)} · {found.period.label} · as of {found.as_of}")
+    click.echo(past_text(found, lang))
+    if found.origins:
+        print_table(found.frame.assign(error=[f"{100 * error:+.1f} %" for error in found.frame["error"]]))
 
 
 def print_gap(gap: Gap, lang: str) -> None:

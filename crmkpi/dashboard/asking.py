@@ -87,6 +87,12 @@ class Asker:
         asked = {"grain": "month", "periods": periods, "period": month, "compare": ["target"]}
         return self._ask("trend", (name,), asked)
 
+    def past(self, name: str) -> Any:
+        """The past errors of a forecast of a running period; None where there is nothing to foresee."""
+        if not (self.running and self.figure(name).forecasts):
+            return None
+        return self._ask("backtest", (name,), {"period": self.state.period})
+
     def facts(self, name: str) -> pd.DataFrame:
         """The rows behind a figure."""
         return self._ask("facts", (name,), {"period": self.state.period})

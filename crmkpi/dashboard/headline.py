@@ -13,7 +13,7 @@ from crmkpi.calendar import DAY, WorkingDays
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.dashboard.tiles import why
-from crmkpi.format import is_missing
+from crmkpi.format import is_missing, past_short
 
 
 def headline(ask: Asker, name: str, landing: str = "", watch: Sequence[str] = ()) -> Html:
@@ -64,7 +64,9 @@ def _landing(ask: Asker, landing: Any) -> str:
     said = ask.say("lands" if ask.period.grain == "month" else "lands_period",
                    value=ask.text(landing.value, landing.figure.unit))  # fmt: skip
     share = landing.row.get("attainment")
-    return said if is_missing(share) else said + ask.say("lands_share", share=ask.text(share, "share"))
+    said += "" if is_missing(share) else ask.say("lands_share", share=ask.text(share, "share"))
+    past = ask.past(landing.figure.name)
+    return f"{said} ({past_short(past, ask.lang)})" if past and past.origins else said
 
 
 def _gap(ask: Asker, name: str, gap: float) -> str:

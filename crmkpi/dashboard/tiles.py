@@ -11,7 +11,7 @@ from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.context import in_voila
 from crmkpi.dashboard.markup import Html, esc, join, tag
 from crmkpi.figures import meter, sparkline
-from crmkpi.format import NOTHING, is_missing
+from crmkpi.format import NOTHING, is_missing, past_short, past_text
 
 _SMALL = 5
 
@@ -58,10 +58,14 @@ def _beside(ask: Asker, result: Any, other: str) -> Html | None:
         for each in result.figure.beside
         if not is_missing(result.row.get(each.name))
     ]
+    if past := ask.past(result.figure.name):
+        said.append(past_short(past, ask.lang))
     if other:
         more = ask.kpi(other)
         if not is_missing(more.value):
-            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)))
+            past = ask.past(other)
+            why_not = f" ({past_short(past, ask.lang)})" if past else ""
+            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)) + why_not)
     return tag("p", " · ".join(said), class_="ck-note") if said else None
 
 
@@ -145,6 +149,8 @@ def definition(ask: Asker, result: Any) -> Html:
     if not is_missing(row.get("coverage")) and row["coverage"] < 1:
         facts.append(ask.say("coverage", share=ask.text(row["coverage"], "share")))
     facts.append(ask.say("no_target") if is_missing(row.get("target")) else _target_words(ask, result))
+    if past := ask.past(name):
+        facts.append(past_text(past, ask.lang))
     query = tag("pre", tag("code", "\n\n".join(result.sql)), tabindex="0")
     return tag(
         "details",

@@ -2,10 +2,12 @@
 
 The only place that adds up, and it names no figure. Read in this order: ``spans`` (which days), ``compose``
 (the text that runs), ``measure`` (sums), ``values`` (value, status, reason), ``composites`` (formulas over
-values), ``wide`` (comparisons), ``gaps`` (what makes a change), ``crm`` (the door), ``opening`` (folders and frames).
+values), ``wide`` (comparisons), ``gaps`` (what makes a change), ``backtest`` (past errors), ``crm`` (the door),
+``opening`` (folders and frames).
 Below it: :mod:`crmkpi.engine`, :mod:`crmkpi.indicators`, :mod:`crmkpi.calendar`.
 """
 
+from crmkpi.facts.backtest import Backtest
 from crmkpi.facts.crm import Crm
 from crmkpi.facts.gaps import Gap
 from crmkpi.facts.materialise import materialise
@@ -13,4 +15,4 @@ from crmkpi.facts.opening import open_data
 from crmkpi.facts.result import Result
 from crmkpi.facts.state import state
 
-__all__ = ["Crm", "Gap", "Result", "materialise", "open_data", "state"]
+__all__ = ["Backtest", "Crm", "Gap", "Result", "materialise", "open_data", "state"]

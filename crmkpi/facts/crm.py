@@ -11,6 +11,7 @@ import pandas as pd
 from crmkpi.calendar import ALL, DAY, GRAINS, Period, check_day, parse, unit
 from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, corrections, gaps, lists
+from crmkpi.facts.backtest import Backtest, backtest
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import split, values_sql
 from crmkpi.facts.gaps import Gap
@@ -177,6 +178,18 @@ class Crm:
         figure, day = base.figure(name), self.day(as_of)
         now = Ask(self._period(base, period, day), day)
         return gaps.gap(base, figure, now, against, by, filters(figure, where))
+
+    def backtest(
+        self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None,
+        where: Mapping[str, Words] | None = None, settings: Mapping[str, object] | None = None, lang: str | None = None,
+    ) -> Backtest:  # fmt: skip
+        """How far a forecast has been from what came, over past periods seen at the working day this one has reached.
+
+        With the interval (about 80 %) that these errors give the present forecast, and how often such intervals held.
+        """
+        base = self.base.with_(settings, lang)
+        figure, day = base.figure(name), self.day(as_of)
+        return backtest(base, figure, Ask(self._period(base, period, day), day), filters(figure, where))
 
     def facts(
         self, name: str, *, period: str | Period | None = None, as_of: date | str | None = None,

@@ -5,6 +5,7 @@ Read :mod:`crmkpi.format.text` first (numbers, dates, periods, changes), then
 """
 
 from crmkpi.format.export import csv_bytes, excel_bytes
+from crmkpi.format.past import past_short, past_text
 from crmkpi.format.text import (
     NOTHING,
     change,
@@ -28,6 +29,8 @@ __all__ = [
     "money_axis",
     "month_label",
     "number_text",
+    "past_short",
+    "past_text",
     "period_text",
     "span_text",
     "text",

@@ -5,6 +5,7 @@
 -- unit: money
 -- better: up
 -- target: invoiced_revenue whole
+-- forecasts: invoiced_revenue
 -- input: invoiced_revenue
 -- definition_en: Where invoiced revenue ends if the rest of the period goes like its beginning: revenue to date /
 --   (working days elapsed / working days of the period). No value before the first working day.

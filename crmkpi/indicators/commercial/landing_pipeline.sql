@@ -5,6 +5,7 @@
 -- unit: money
 -- better: up
 -- target: invoiced_revenue whole
+-- forecasts: invoiced_revenue
 -- input: invoiced_revenue orders_to_invoice weighted_signing
 -- definition_en: Revenue to date + confirmed orders not yet invoiced and due in the rest of the period + weighted
 --   opportunities that should sign in the rest of it (undated and overdue ones are left out; a deal that has an order
