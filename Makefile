@@ -5,6 +5,7 @@ DATA ?= data/sample
 HOST ?=
 PORT ?=
 PYTEST_ARGS ?=
+FILES ?=
 
 PY := .venv/bin/python
 READY := .venv/crmkpi-ready
@@ -20,7 +21,7 @@ export IPYTHONDIR := $(CURDIR)/.cache/ipython
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup serve lab sample test tools oldest lint format docs bench lock clean
+.PHONY: help setup serve lab sample test tools oldest lint format docs mutate bench lock clean
 
 help: ## what you are reading
 	@sed -n 's/^\([a-z]*\):.*## /\1#/p' Makefile | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -56,6 +57,9 @@ format: $(READY) ## the code formatted, what can be mended by itself mended, not
 
 docs: $(READY) ## the reference pages, docs/indicators.*.md and docs/schema.md, made again from the declarations
 	$(PY) -m crmkpi.reference docs
+
+mutate: $(READY) ## every mutant of the SQL files, and the report docs/mutation.md; some of them: make mutate FILES="dso visits"
+	cd tests && PYTHONPATH=. ../$(PY) -m mutation $(FILES)
 
 bench: $(READY) ## speed and memory against hand-written DuckDB and pandas
 	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(PY) -m "benchmarks.$$(basename "$$each" .py)" || exit 1; done

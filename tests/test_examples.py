@@ -2,10 +2,11 @@
 
 ``-- example: AS_OF PERIOD [dimension=value ...] [$setting=value ...] -> VALUE [column=value ...] [| note]``
 
-A value is a number, ``none`` or a word; numbers agree to 6 decimals. Two columns are no columns of the answer:
-``because=CODE`` (the reason has the words of a code) and ``alert=SEVERITY:REASON:ACTION`` (the alerts of the rows
-behind the number, ``none`` for none). The data and its sums: data/demo/README.md, and for
-a family with a golden company of its own (or a figure that names one: ``-- company: NAME``) tests/companies/.
+A value is a number, ``none`` or a word; numbers agree to 6 decimals. Three columns are no columns of the answer:
+``because=CODE`` (the reason has the words of a code), ``alert=SEVERITY:REASON:ACTION`` (the alerts of the rows
+behind the number, ``none`` for none) and ``groups=SEVERITY:DIMENSION:ID`` (the alerts of groups). The data and its sums:
+data/demo/README.md, and for a family with a golden company of its own (or a figure that names one:
+``-- company: NAME``) tests/companies/.
 """
 
 import functools
@@ -72,6 +73,8 @@ def differences(crm, name, text):
         row["because"] = because(crm, name, example.expected["because"], row["reason"])
     if "alert" in example.expected:
         row["alert"] = alert(crm, name, question)
+    if "groups" in example.expected:
+        row["groups"] = groups(crm, name, question)
     return [
         (column, wanted, row[column]) for column, wanted in example.expected.items() if not same(wanted, row[column])
     ]
@@ -94,6 +97,14 @@ def alert(crm, name, question):
         for severity, reason, action in zip(rows["severity"], rows["alert_reason"], rows["action"], strict=True)
     }
     return ",".join(sorted(found)) or None
+
+
+def groups(crm, name, question):
+    """The alerts of groups of a figure: severity, dimension and id of each."""
+    rows = crm.alerts([name], **question)
+    rows = rows[rows["kind"] == "group"]
+    parts = zip(rows["severity"], rows["dimension"], rows["who_id"], strict=True)
+    return ",".join(sorted(f"{severity}:{dimension}:{who or ''}" for severity, dimension, who in parts)) or None
 
 
 def same(wanted, found):
