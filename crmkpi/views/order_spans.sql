@@ -41,14 +41,21 @@ with parts as (
   join told t on true
   left join whole w on w.order_id = o.order_id
   where coalesce(o.status, '') <> 'draft'
-), steps as (
-  select l.order_id, l.from_day as day, 0 as given
-  from lives l
-  where l.from_day < l.to_day
-  union all
-  select l.order_id, greatest(p.day, l.from_day), coalesce(p.amount, 0)
+), moves as (
+  select l.order_id, greatest(p.day, l.from_day) as day, coalesce(p.amount, 0) as given
   from parts p
-  join lives l on l.order_id = p.order_id and p.day < l.to_day and l.from_day < l.to_day
+  join lives l on l.order_id = p.order_id
+  where p.day < l.to_day and l.from_day < l.to_day
+), movers as (
+  select distinct m.order_id
+  from moves m
+), steps as (
+  select m.order_id, m.day, m.given
+  from moves m
+  union all
+  select l.order_id, l.from_day, 0
+  from lives l
+  join movers v on v.order_id = l.order_id
 ), sums as (
   select x.order_id, x.day, sum(x.given) as given
   from steps x
@@ -57,6 +64,11 @@ with parts as (
   select x.order_id, x.day as from_day, sum(x.given) over (partition by x.order_id order by x.day) as given,
          lead(x.day) over (partition by x.order_id order by x.day) as next_day
   from sums x
+  union all
+  select l.order_id, l.from_day, 0, null
+  from lives l
+  left join movers v on v.order_id = l.order_id
+  where v.order_id is null and l.from_day < l.to_day
 ), promises as (
   select s.order_id, s.from_day, min(p.planned_date) as planned, count(*) as awaited
   from spans s
