@@ -10,6 +10,7 @@ import importlib.util
 import io
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,28 @@ def companies(demo, tmp_path_factory):
         return to
 
     return folder
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the minutes that each part of the tests took, all workers added up."""
+    seconds = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration") and hasattr(report, "nodeid"):
+                seconds[part_of(report.nodeid)] += report.duration
+    if len(seconds) > 1:
+        terminalreporter.section("minutes of each part (of all workers together)")
+        for part, spent in seconds.most_common():
+            terminalreporter.write_line(f"{spent / 60:6.1f}  {part}")
+
+
+def part_of(nodeid):
+    """The part of the tests that one belongs to: a folder of tests/, a kind of file in it, the docstrings, the notebooks.
+
+    >>> [part_of(each) for each in ("tests/cli/test_real.py::x", "tests/test_oracles_visits.py::y", "crmkpi/errors.py::z")]
+    ['cli', 'oracles', 'docstrings']
+    """
+    top, *more = nodeid.partition("::")[0].split("/")
+    if top != "tests":
+        return "docstrings" if top == "crmkpi" else top
+    return more[0] if len(more) > 1 else more[0].removeprefix("test_").removesuffix(".py").split("_")[0]

@@ -163,3 +163,18 @@ def test_a_past_that_a_table_dates_is_not_partial(tmp_path):
         crm = crmkpi.open({"activities": one} | tables, as_of="2026-11-23", indicators=tmp_path)
         assert crm.kpi("with_history", period="2026-10").status == status
         assert crm.kpi("with_history").status == "ok"
+
+
+def test_what_was_made_at_import_is_used_only_while_its_text_is_the_same(sample_data, tmp_path):
+    """After an update of the package, or under a view of one's own, older rows would be wrong or would not fit."""
+    crm = crmkpi.open(sample_data)
+    made = [view for view in crm.base.library.views.values() if view.materialised]
+    assert {crm.base.library.stored_name(view) for view in made} == crm.base.engine.stored
+    (tmp_path / "views").mkdir()
+    for view in made:
+        text = "-- definition_fr: La nôtre.\n-- definition_en: Ours.\n-- materialised: yes\n"
+        (tmp_path / "views" / f"{view.name}.sql").write_text(text + view.sql + "\n-- changed", encoding="utf-8")
+    ours = crmkpi.indicators.Library(tmp_path)
+    assert not {ours.stored_name(ours.views[view.name]) for view in made} & crm.base.engine.stored
+    user = next(f for f in crm.figures.values() if not f.inputs and made[0] in crm.base.library.steps(f.sql))
+    assert f"view_{made[0].name}" in " ".join(crm.kpi(user.name).sql)

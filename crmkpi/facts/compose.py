@@ -15,7 +15,7 @@ from crmkpi.calendar import WorkingDays, unit
 from crmkpi.engine import DuckDB
 from crmkpi.facts.dimensions import Dimension
 from crmkpi.facts.spans import Span
-from crmkpi.indicators import Figure, Library
+from crmkpi.indicators import Figure, Library, View
 from crmkpi.indicators.header import parameters_of
 
 _PARTS = ("num", "den", "amount", "base", "excluded", "missing")
@@ -54,7 +54,7 @@ def facts(
     if "calendar" in read:
         query.ctes.append(f"calendar as (select * from {_calendar(engine, str(settings['country']))})")
     for view in steps:
-        text = _stored(view.name, engine) or view.sql
+        text = _stored(view, library, engine) or view.sql
         if view.name in figure.listed and not listed:
             text = f"select * from (\n{text}\n) v where false"
         query.ctes.append(f"{view.name} as (\n{text}\n)")
@@ -62,7 +62,9 @@ def facts(
     return query
 
 
-def _stored(name: str, engine: DuckDB) -> str:
+def _stored(view: View, library: Library, engine: DuckDB) -> str:
+    """The text that reads what was made of a view at import, if it was made of this very text."""
+    name = library.stored_name(view) if view.materialised and engine.stored else ""
     return f"select * from view_{name}" if name in engine.stored else ""
 
 

@@ -21,4 +21,4 @@ def materialise(version: Path, manifest: dict[str, Any]) -> None:
     engine = open_folder(version, version, manifest)
     for view in chosen:
         steps = ",\n".join(f"{step.name} as (\n{step.sql}\n)" for step in [*library.steps(view.sql), view])
-        engine.materialise(view.name, f"with {steps}\nselect * from {view.name}", version)
+        engine.materialise(library.stored_name(view), f"with {steps}\nselect * from {view.name}", version)

@@ -8,6 +8,7 @@ Below it: :mod:`crmkpi.errors` and :mod:`crmkpi.schema`.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -63,6 +64,16 @@ class Library:
 
         add(sources_of(text), ())
         return list(found.values())
+
+    def stored_name(self, view: View) -> str:
+        """The name under which a view's rows are kept: of its text and its steps', so that older rows are never used.
+
+        >>> library = Library()
+        >>> library.stored_name(library.views["confirmed_orders"]).startswith("confirmed_orders_")
+        True
+        """
+        text = "\n".join(step.sql for step in [*self.steps(view.sql), view])
+        return f"{view.name}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
     def _check_inputs(self, name: str, above: tuple[str, ...]) -> None:
         """DataError for a composite that needs a figure that is not there, or itself."""
