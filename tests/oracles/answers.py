@@ -57,12 +57,15 @@ class Data:
     def __init__(self, tables: dict[str, list[dict]]) -> None:
         self.tables = {name: [_read(row) for row in rows if not row.get("is_deleted")] for name, rows in tables.items()}
         self.names = {name for name, rows in tables.items() if rows}
+        for name, rows in tables.items():
+            self.names |= {
+                f"{name}.{key}" for row in map(_read, rows) for key, value in row.items() if value is not None
+            }
         self._found: dict = {}
 
     def has(self, name: str) -> bool:
-        """Whether the source supplied a table, or any value of ``table.column``."""
-        table, _, column = name.partition(".")
-        return table in self.names and (not column or any(row.get(column) is not None for row in self.rows(table)))
+        """Whether the source supplied a table, or any value of ``table.column``, deleted rows included."""
+        return name in self.names
 
     def rows(self, table: str) -> list[dict]:
         """The rows that count."""

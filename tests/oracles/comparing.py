@@ -176,6 +176,8 @@ def question(seed: int, data: Data, spec: Spec, as_of: dt.date, own: tuple[str, 
     seen = rng.choice([as_of, as_of, as_of, as_of - DAY * 3, as_of - DAY * 31, as_of - DAY * 365])
     by = rng.choice([*BREAKDOWNS, *((each,) for each in own), *((each, "rep") for each in own)])
     period = rng.choice(periods(seen))
+    if "week" in by and len(period) == 4:  # 53 weeks tell no more than 5
+        period = f"{seen:%Y-%m}"
     asked = Asked(spec.name, period, seen)
     found = selected(data, spec, asked.span) if asked.span.start < asked.span.stop else []
     where = {}

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -222,13 +224,19 @@ def consistency(data: Data, row: dict, table: str) -> int:
 
 def scores(data: Data, row: dict, table: str, day: dt.date) -> dict[str, Fraction | None]:
     """Each dimension of a record in 0..1; None where it can not be measured."""
-    found, right = list(fields(row, table).values()), checks(row, table)
+    name = row[f"{table[:-1]}_id"]
     fresh = freshness(data, row, table, day)
+    marks = data.once(("marks", table, name), lambda: _lasting(data, row, table))
+    return marks | {"freshness": None if fresh is None else Fraction(fresh)}
+
+
+def _lasting(data: Data, row: dict, table: str) -> dict[str, Fraction | None]:
+    """The dimensions that do not depend on the day: fields are today's."""
+    found, right = list(fields(row, table).values()), checks(row, table)
     return {
         "completeness": Fraction(sum(found), len(found)),
         "validity": Fraction(sum(right), len(right)) if right else None,
         "uniqueness": Fraction(row[f"{table[:-1]}_id"] not in surplus(data, table)),
-        "freshness": None if fresh is None else Fraction(fresh),
         "consistency": Fraction(consistency(data, row, table)),
     }
 
@@ -263,8 +271,8 @@ def completeness(data: Data, span: Span, tables: tuple[str, ...]) -> list[Fact]:
     """Filled fields over expected ones, per record."""
     found = []
     for row, table in records(data, span.state, tables):
-        each = fields(row, table)
         name = row[f"{table[:-1]}_id"]
+        each = data.once(("fields", table, name), lambda row=row, table=table: fields(row, table))
         found.append(_fact(data, row, table, span.state, id=name, num=sum(each.values()), den=len(each)))
     return found
 
@@ -275,7 +283,9 @@ def by_field(data: Data, span: Span) -> list[Fact]:
         _fact(data, row, table, span.state, id=f"{table[:-1]}:{row[f'{table[:-1]}_id']}:{name}", num=int(full), den=1,
               own={"field": name})
         for row, table in records(data, span.state)
-        for name, full in fields(row, table).items()
+        for name, full in data.once(
+            ("fields", table, row[f"{table[:-1]}_id"]), lambda row=row, table=table: fields(row, table)
+        ).items()
     ]  # fmt: skip
 
 
@@ -347,22 +357,23 @@ def urgent(data: Data, row: dict, table: str, day: dt.date) -> str | None:
     return "P1" if lost else None
 
 
-QUALITIES = tuple(WEIGHTS)
 _STOCK: dict[str, Any] = {"kind": "stock", "ratio": True, "undated": True, "table": "accounts", "needs": ("accounts",)}
-SPECS = {
-    "contact_completeness": Spec(
-        "contact_completeness", facts=lambda d, s: completeness(d, s, ("contacts",)),
-        dated=("created_at", "updated_at", "last_verified_at"), **_STOCK | {"table": "contacts", "needs": ("contacts",)},
+HELPS = {
+    "contact_completeness": ("accounts", "contacts.job_title", "contacts.department", "contacts.email"),
+    "account_completeness": (
+        "accounts.owner_id", "accounts.industry", "accounts.street", "accounts.registration_no",
     ),
-    "account_completeness": Spec("account_completeness", facts=lambda d, s: completeness(d, s, ("accounts",)), **_STOCK),
-    "field_completeness": Spec("field_completeness", facts=by_field, helps=("contacts",), **_STOCK),
-    "data_quality_index": Spec(
-        "data_quality_index", facts=lambda d, s: quality(d, s, "index"), helps=("contacts",), **_STOCK
-    ),
-} | {
-    f"quality_{name}": Spec(
-        f"quality_{name}", facts=lambda d, s, name=name: quality(d, s, name),
-        helps=("contacts", *(["activities.done_at"] if name == "freshness" else [])), **_STOCK,
-    )
-    for name in QUALITIES
+    "data_quality_index": ("contacts", "activities.done_at"),
+    "quality_freshness": ("contacts", "activities.done_at"),
 }  # fmt: skip
+FACTS: dict[str, Callable[[Data, Span], list[Fact]]] = {
+    "contact_completeness": lambda d, s: completeness(d, s, ("contacts",)),
+    "account_completeness": lambda d, s: completeness(d, s, ("accounts",)),
+    "field_completeness": by_field,
+    "data_quality_index": lambda d, s: quality(d, s, "index"),
+} | {f"quality_{name}": lambda d, s, name=name: quality(d, s, name) for name in WEIGHTS}
+SPECS = {name: Spec(name, facts=facts, helps=HELPS.get(name, ("contacts",)), **_STOCK) for name, facts in FACTS.items()}
+SPECS["contact_completeness"] = replace(
+    SPECS["contact_completeness"], table="contacts", needs=("contacts",),
+    dated=("created_at", "updated_at", "last_verified_at"),
+)  # fmt: skip
