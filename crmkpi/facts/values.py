@@ -116,7 +116,9 @@ def _say(base: Base, figure: Figure, code: str, n: int, coverage: float) -> str:
 def _unknown(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask], at: dict[str, Any]) -> None:
     """Make unavailable the asks of which nothing can be known."""
     for key, ask in enumerate(asks):
-        why = _why_unknown(base, figure, ask, bool(at["used"][key, 0] + at["left_out"][key, 0] > at["adrift"][key, 0]))
+        seen = bool(at["used"][key, 0] + at["left_out"][key, 0] > at["adrift"][key, 0])
+        coded = bool(at["adrift"][key, 0] > at["undated"][key, 0])  # a code says why rows have no day
+        why = _why_unknown(base, figure, ask, seen, coded)
         if why:
             for name in ("num", "den", "value", "amount"):
                 grid.at[name][key] = np.nan
@@ -124,7 +126,7 @@ def _unknown(base: Base, figure: Figure, grid: Grid, asks: Sequence[Ask], at: di
             grid.empty[key], grid.dead[key] = False, True
 
 
-def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool) -> str:
+def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool, coded: bool) -> str:
     span = ask.span(0)
     if not span.begun:
         return not_begun(base, ask)
@@ -132,7 +134,7 @@ def _why_unknown(base: Base, figure: Figure, ask: Ask, seen: bool) -> str:
         return ""
     first = first_day(base, figure)
     if first is None and figure.kind == "flow" and undated(base, figure):
-        return base.say("aucune ligne n'a de date", "no row has a date")
+        return "" if coded else base.say("aucune ligne n'a de date", "no row has a date")
     if first is None:
         return base.say("aucune ligne à mesurer dans la source", "the source has no row to measure")
     late = first >= span.stop if figure.kind == "flow" else first > span.state

@@ -86,7 +86,7 @@ select s.as_of as day, s.account_id, s.owner_id, s.record_type || ':' || s.recor
        s.completeness, s.validity, s.uniqueness, s.freshness, s.consistency, r.revenue as revenue_12m, r.revenue as at_stake,
        case when s.is_decision_maker is true then 1 else 0 end as first_in_list,
        case when s.record_type = 'account' and r.place <= ceil(r.buyers::double / $top_revenue)
-                 and coalesce(c.usable, 0) = 0 then 'P1' end as severity,
+                 and coalesce(c.usable, 0) = 0 and (select count(*) from contacts) > 0 then 'P1' end as severity,
        'no_usable_contact' as alert_reason, s.as_of as due, 'find_contact' as action
 from scored s
 left join account_revenue r on r.as_of = s.as_of and r.account_id = s.account_id
