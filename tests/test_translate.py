@@ -1,11 +1,14 @@
 """DuckDB's texts in Spark's words: what sqlglot alone would get wrong, without an error. Nothing here runs Spark."""
 
 import re
+import sys
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from crmkpi import DataError
+from crmkpi import DataError, UsageError
+from crmkpi.engine import Spark, open_frames
 from crmkpi.engine.translate import to_spark
 from crmkpi.indicators import Library
 
@@ -105,3 +108,12 @@ def test_steps_inside_steps_keep_their_names():
 def test_a_text_that_is_none_says_so():
     with pytest.raises(DataError, match="can not be translated for Spark"):
         to_spark("select from where")
+
+
+def test_without_sqlglot_the_error_says_what_to_install(monkeypatch):
+    here = open_frames({})
+    monkeypatch.delitem(sys.modules, "crmkpi.engine.translate")
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    monkeypatch.setitem(sys.modules, "pyspark.errors", SimpleNamespace(PySparkException=Exception))
+    with pytest.raises(UsageError, match=r"needs sqlglot, .* pip install 'crmkpi\[spark\]'"):
+        Spark(None, here.connection, here.manifest, "").tuples("select 1 as one", {})

@@ -74,10 +74,14 @@ class Spark(DuckDB):
             cursor.unregister("answer")
 
     def _answer(self, sql: str, params: Mapping[str, object]) -> Any:
-        from pyspark.errors import PySparkException
+        try:
+            from pyspark.errors import PySparkException
 
-        from crmkpi.engine.translate import to_spark
-
+            from crmkpi.engine.translate import to_spark
+        except ImportError as error:
+            raise UsageError(
+                f"Spark needs {error.name}, which is not installed; pip install 'crmkpi[spark]'"
+            ) from error
         tables = frozenset(TABLES) | self.kept | {f"view_{name}" for name in self.stored}
         dates = frozenset(name for name, value in params.items() if isinstance(value, date))
         text = to_spark(sql, tables, self.prefix, dates)

@@ -1,6 +1,7 @@
 """Spark asked otherwise: filters, trends, alerts, frames of several kinds; what is wrong is said, nothing is left."""
 
 import datetime as dt
+import re
 
 import pandas as pd
 import pyarrow as pa
@@ -125,3 +126,25 @@ def test_days_and_money_have_duckdb_types(twice):
         for crm in twice("commercial")
     ]
     assert rows[0] == rows[1] == [(dt.date(2026, 3, 29),)]
+
+
+def test_the_examples_of_the_page_on_spark(spark, demo, tables, root, tmp_path, monkeypatch):
+    """docs/spark.md as it stands, over a lake with other names and a data folder."""
+    sent(spark, tables["orders"]).selectExpr(
+        "order_id as id", "account_id as customer", "owner_id as seller", "order_date as day", "amount as net"
+    ).where("net is not null").write.parquet(f"file://{tmp_path}/lake/so_header")
+    sent(spark, tables["accounts"]).selectExpr("account_id as id", "name", "segment").write.parquet(
+        f"file://{tmp_path}/lake/customers"
+    )
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine").symlink_to(demo)
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (root / "docs" / "spark.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    names = {}
+    for block in blocks:
+        exec(block.replace('"lake/', f'"file://{tmp_path}/lake/'), names)
+    assert (
+        names["crm"].kpi("weighted_pipeline", by="team").row
+        == crmkpi.open(demo).kpi("weighted_pipeline", by="team").row
+    )
