@@ -177,3 +177,33 @@ def test_the_usual_delay_is_that_of_the_day():
         for day in (11, 12)
     ]
     assert found == [[None], ["P2"]]
+
+
+# --- what stages really closed at -----------------------------------------------------------------------------------
+
+
+def passed(*history, stages=(), **record):
+    """Stage, value and declared probability of one won deal, by stage, at the data's day."""
+    tables = {"opportunities": [closed(1, "won", **record)], "opportunity_history": list(history)}
+    crm = company(**tables, **({"stages": list(stages)} if stages else {}))
+    frame = crm.kpi("stage_realised_rate", by="stage", settings={"closed_deals_needed": 1}).frame
+    return {row["stage_id"]: (row["value"], row["declared"]) for row in frame.to_dict("records")}
+
+
+def test_a_stage_counts_a_deal_once_with_its_last_declaration():
+    twice = [
+        changed(1, "2026-09-02", stage="Offre", probability=0.2),
+        changed(1, "2026-09-09", stage="Offre", probability=0.6),
+    ]
+    assert passed(*twice) == {"Offre": (1, 0.6)}
+    default = [{"stage": "Offre", "probability": 0.35}]
+    assert passed(changed(1, "2026-09-02", stage="Offre"), stages=default) == {"Offre": (1, 0.35)}
+
+
+def test_a_stage_noted_after_the_closing_was_not_gone_through():
+    day, after = (
+        changed(1, f"2026-10-{day} 18:00", stage=stage, probability=0.5) for day, stage in (("09", "A"), ("10", "B"))
+    )
+    assert passed(day, after) == {"A": (1, 0.5)}
+    assert passed(day, after, closed_at=None) == {"A": (1, 0.5), "B": (1, 0.5)}, "no closing day: closed at every day"
+    assert passed(changed(1, "2026-09-02", probability=0.5)) == {}, "a row without a stage is of none"

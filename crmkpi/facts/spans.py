@@ -7,6 +7,7 @@ span comes with those it is compared with.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,7 +68,8 @@ def trailing(base: Span, months: int) -> Span:
     """The ``months`` months up to the day of a span."""
     stop = base.state + DAY
     year, month = divmod(stop.year * 12 + stop.month - 1 - months, 12)
-    start = date(year, month + 1, min(stop.day, 28)) if year >= 1 else date.min
+    last = monthrange(year, month + 1)[1] if year >= 1 else 0
+    start = date(year, month + 1, min(stop.day, last)) if year >= 1 else date.min
     return Span(base.key, base.period, start, stop, stop, base.state, base.seen)
 
 

@@ -10,10 +10,7 @@
 --   won. Refused for a stage under 20 closed deals.
 -- definition_fr: Opportunités ouvertes au jour dit, montant x la part des affaires passées par la même étape qui ont été
 --   gagnées. Refusé pour une étape de moins de 20 affaires closes.
--- setting: closed_deals_needed=20 | affaires closes nécessaires | closed deals needed
 -- word: no_amount | {n} affaire[s] sans montant | {n} deal[s] without amount
--- word: few_closed | {n} affaire[s] à une étape qui compte trop peu d'affaires closes
---   | {n} deal[s] in a stage with too few closed deals
 -- example: 2026-10-15 2026-10 -> none because=few_closed
 -- example: 2026-10-15 2026-10 $closed_deals_needed=1 -> 14000 amount=43000 | half of what was in Proposition is won, nothing of Négociation
 -- example: 2026-10-15 2026-10 $closed_deals_needed=2 -> 14000 amount=28000 | Négociation has one closed deal
@@ -23,7 +20,7 @@
 select o.as_of as day, o.account_id, o.owner_id, o.opportunity_id as id,
        round(o.amount::double * s.won / s.closed, 2)::decimal(18,2) as num, o.amount, o.amount as base,
        case when o.amount is null then 'no_amount'
-            when coalesce(s.closed, 0) < $closed_deals_needed then 'few_closed' end as missing,
+            when s.stage is null then 'few_closed' else s.too_few end as missing,
        o.name, o.stage, o.signature, o.probability, s.won::double / s.closed as realised, s.closed as closed_deals
 from open_deals o
 left join stage_outcomes s on s.as_of = o.as_of and s.stage = o.stage
