@@ -64,8 +64,7 @@ def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:
         days = int(str(base.settings["alert_days"]))
         start = stop - days * DAY
         ask = Ask(Period(f"{start}/{stop}", start, stop, "range"), ask.as_of)
-    rows = lists.facts(base, figure, ask, where, False, None)
-    rows = rows[rows["severity"].notna()]
+    rows = lists.facts(base, figure, ask, where, False, None, alerts=True)
     if "at_stake" in rows:  # money that the figure itself does not count
         rows = rows.assign(amount=rows["at_stake"])
     label = rows["name"] if "name" in rows else rows["number"] if "number" in rows else rows["id"]

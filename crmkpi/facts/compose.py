@@ -84,7 +84,7 @@ def _periods(query: Query, spans: Sequence[Span]) -> str:
     columns: dict[str, list[object]] = {
         "period": [span.key for span in spans],
         "start": [span.start for span in spans],
-        "stop": [span.end for span in spans],
+        "stop": [span.stop for span in spans],
         "finish": [span.end for span in spans],
         "as_of": [span.state for span in spans],
         "opening": [span.opening for span in spans],

@@ -17,9 +17,10 @@ _LEFT_OUT = ("excluded", "missing")
 
 
 def facts(
-    base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, limit: int | None, coded: bool = False
+    base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, limit: int | None, coded: bool = False,
+    alerts: bool = False,
 ) -> pd.DataFrame:  # fmt: skip
-    """The facts of a figure for an ask and filters, newest and largest first.
+    """The facts of a figure for an ask and filters, newest and largest first; with ``alerts``, those that have one.
 
     Those used add up to the figure's value; with ``left_out``, the others, with ``left_out`` (excluded,
     missing) and ``reason`` in words; ``coded`` leaves codes as codes. A composite has no list of its own: its inputs have.
@@ -46,7 +47,8 @@ def facts(
             *(f"lu.{name}" for name in todays),
         ]
     )
-    source = compose.narrowed(source, _wanted(figure, columns, left_out))
+    wanted = _wanted(figure, columns, left_out)
+    source = compose.narrowed(source, f"({wanted}) and f.severity is not null" if alerts else wanted)
     select = f"select {picked} {source}"
     frame = base.engine.query(query.text(select), query.bind(select))
     for name in FIRST:
