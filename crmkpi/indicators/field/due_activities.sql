@@ -40,7 +40,8 @@
 -- example: 2026-07-05 2026-07 -> 0
 -- example: 2026-10-15 2026-09 -> none because=unknown_outcome
 select d.as_of as day, a.account_id, a.owner_id, a.activity_id as id, 1 as num,
-       case when a.status = 'unknown' then 'unknown_outcome' when a.status is null then 'no_status' end as missing,
+       case when a.done_at is null and a.status = 'unknown' then 'unknown_outcome'
+            when a.done_at is null and a.cancelled_at is null and a.status is null then 'no_status' end as missing,
        a.subject as name, a.type, a.planned_at::date as planned, a.priority, a.late_reason, a.opportunity_id, a.lead_id,
        case when ' ' || $urgent_words || ' ' like '% ' || lower(trim(a.priority)) || ' %' then 'P1'
             when ' ' || $low_words || ' ' like '% ' || lower(trim(a.priority)) || ' %' then 'P3'
@@ -49,6 +50,6 @@ select d.as_of as day, a.account_id, a.owner_id, a.activity_id as id, 1 as num,
        a.planned_at::date as due
 from activities a
 join dates d on d.as_of >= a.planned_at::date
-            and d.as_of < least(coalesce(a.done_at::date, date '9999-12-31'), coalesce(a.cancelled_at::date, date '9999-12-31'))
-where (coalesce(a.status, '') <> 'done' or a.done_at is not null)
-  and (coalesce(a.status, '') <> 'cancelled' or a.cancelled_at is not null)
+            and (a.done_at is null or a.done_at::date > d.as_of) and (a.cancelled_at is null or a.cancelled_at::date > d.as_of)
+where (a.status is distinct from 'done' or a.done_at is not null)
+  and (a.status is distinct from 'cancelled' or a.cancelled_at is not null)

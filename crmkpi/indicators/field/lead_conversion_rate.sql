@@ -19,18 +19,20 @@
 --   | where the source dates the qualification by the conversion only (Odoo), the rate is 100 % by construction
 -- trap: comparer les mois à âge égal : un mois récent a eu moins de temps pour convertir
 --   | compare months at equal age: a recent month has had less time to convert
--- example: 2026-10-15 2026-09 -> 0.5 num=2 den=4 amount=1050
+-- example: 2026-10-15 2026-09 -> 0.5 num=2 den=4 amount=1050 coverage=0.666667 because=no_date
 -- example: 2026-10-06 2026-09 -> 0.5 | without a day of conversion: that of the opportunity
 -- example: 2026-10-05 2026-09 -> 0.25 amount=1000 | the day before
 -- example: 2026-09-20 2026-09 -> 0.333333 | converted on the day
 -- example: 2026-09-19 2026-09 -> 0 amount=0 | the day before
 -- example: 2026-10-15 2026-09 source=Salon -> 0.666667
--- example: 2026-10-15 2026-10 -> 0 den=3
--- example: 2026-10-15 2026-10-14 -> none | refused, never qualified
+-- example: 2026-10-15 2026-10 -> 0.285714 num=2 den=7 amount=30
+-- example: 2026-10-03 2026-10 -> 0.5 | an opportunity without a day, at every day
+-- example: 2026-10-04 2026-10 -> 0.666667 | converted without a day, at every day
+-- example: 2026-10-15 2026-10-14 -> none because=no_date | refused, never qualified
 -- example: 2026-10-15 2026-09-30 -> 0 den=1
 with followed as (
-  select l.*, case when l.status = 'converted' or l.converted_at is not null or l.opportunity_id is not null
-                   then coalesce(l.converted_at::date, o.created_at::date, l.qualified_at::date) end as converted
+  select l.*, coalesce(l.converted_at::date, o.created_at::date,
+                       case when l.status = 'converted' or l.opportunity_id is not null then l.qualified_at::date end) as converted
   from leads l
   left join opportunities o on o.opportunity_id = l.opportunity_id
   where l.qualified_at is not null or l.status in ('qualified', 'converted')

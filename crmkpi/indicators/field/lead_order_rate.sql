@@ -16,12 +16,12 @@
 -- word: no_date | {n} lead[s] qualifié[s] sans jour de qualification | {n} qualified lead[s] without a day of qualification
 -- trap: un lead rattaché à un client qui commande déjà paraît converti sans l'être
 --   | a lead linked to a customer who orders anyway looks converted without being so
--- example: 2026-10-15 2026-09 -> 0.5 num=2 den=4 amount=3000
+-- example: 2026-10-15 2026-09 -> 0.5 num=2 den=4 amount=3000 coverage=0.666667 because=no_date
 -- example: 2026-10-12 2026-09 -> 0.5 | its account ordered after the qualification
 -- example: 2026-10-11 2026-09 -> 0.25 amount=1000 | the day before
 -- example: 2026-10-10 2026-09 -> 0.25 | an order of its opportunity
 -- example: 2026-10-09 2026-09 -> 0 | the day before
--- example: 2026-10-15 2026-10 -> 0 den=3 | neither an order of the day of the qualification nor a cancelled one
+-- example: 2026-10-15 2026-10 -> 0 den=7 | neither an order of the day of the qualification nor a cancelled one
 -- example: 2026-10-15 2026-09-15 -> 0 | a draft
 -- example: 2026-10-15 2026-10-14 -> none | refused, never qualified
 with ordered as (

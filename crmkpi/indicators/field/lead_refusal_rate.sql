@@ -24,13 +24,20 @@
 --   | over {refusal_share} of the leads of this source are refused
 --   | revoir le ciblage de cette origine, ou la règle de qualification
 --   | review the targeting of this source, or the rule of qualification
--- example: 2026-10-15 2026-10 -> 0.4 num=2 den=5 amount=1300
--- example: 2026-10-13 2026-10 -> 0.25 | the day before one is refused
+-- example: 2026-10-15 2026-10 -> 0.2 num=2 den=10 amount=1300 coverage=0.833333 because=no_date
+-- example: 2026-10-13 2026-10 -> 0.111111 | the day before one is refused
 -- example: 2026-10-15 2026-10 source=Salon -> 0.666667
+-- example: 2026-10-15 2026-10 -> 0.2 groups=none | three decisions of one source are too few
+-- example: 2026-10-15 2026-10 $small_n=1 -> 0.2 groups=P2:source:Salon
+-- example: 2026-10-15 2026-10 $small_n=1 $refusal_share=0 -> 0.2 groups=P2:source:Salon | none refused is not above none
 -- example: 2026-10-15 2026-09 -> 0 den=3 amount=0 | one qualified in September was refused in October
 -- example: 2026-10-15 2026-10-05 -> none | nobody has decided
 -- example: 2026-10-15 2026-10-06 -> none | nobody has decided
 -- example: 2026-10-15 2026-10-12 -> 0
+-- example: 2026-10-15 2026-10-02 -> 0 den=1 | working again, once qualified
+-- example: 2026-10-15 2026-10-13 -> 0 den=1 | no status, once qualified
+-- example: 2026-10-15 2026-10-01 -> 0 den=1 | converted without a day of qualification
+-- example: 2026-10-15 2026-10-09 -> 1 den=1 because=no_status
 select d.day, d.account_id, d.owner_id, d.lead_id as id, case when d.status = 'disqualified' then 1 else 0 end as num, 1 as den,
        case when d.status = 'disqualified' then d.potential_amount else 0 end as amount,
        case when d.qualified_at is null and d.status in ('new', 'working') then 'undecided' end as excluded,

@@ -21,39 +21,43 @@
 -- word: call_lead | appeler le lead aujourd'hui | call the lead today
 -- trap: une activité rattachée ni au lead ni à son compte ne se voit pas : le lead paraît oublié
 --   | an activity that is linked neither to the lead nor to its account is not seen: the lead looks forgotten
--- example: 2026-10-15 2026-10 -> 2 amount=2300 alert=P1:untouched:call_lead
+-- example: 2026-10-15 2026-10 -> 3 amount=2340 coverage=0.75 because=no_date alert=P1:untouched:call_lead
 -- example: 2026-10-15 2026-10 product_interest=Vis -> 1 alert=P1:untouched:call_lead | three days
 -- example: 2026-10-14 2026-10 product_interest=Vis -> 1 alert=none | two days
 -- example: 2026-10-15 2026-10 product_interest=Vis $lead_contact_days=3 -> 1 alert=none
+-- example: 2026-10-13 2026-10 rep=U2 -> 1 | without a status; others were contacted on the very day, or are converted
+-- example: 2026-10-12 2026-10 rep=U2 -> 0
 -- example: 2026-10-10 2026-10 -> 1 | contacted on the very day; and one whose account was, two days after
 -- example: 2026-10-09 2026-10 -> 2 | the day before; and one is refused on that day
 -- example: 2026-10-08 2026-10 -> 3 | qualified on the day, refused the day after
+-- example: 2026-10-07 2026-10-07 rep=U3 -> none because=no_date | qualified on an unknown day, from its creation on
+-- example: 2026-10-06 2026-10-06 rep=U3 -> 0 | the day before
 -- example: 2026-09-20 2026-09 -> 1 | what was done before the qualification is no contact since
 -- example: 2026-09-07 2026-09 -> 0 | contacted on that day
 -- example: 2026-09-06 2026-09 -> 1 alert=none
 -- example: 2026-09-05 2026-09 -> 1
 -- example: 2026-09-04 2026-09 -> 0
 with entered as (
-  select l.lead_id, l.account_id, l.owner_id, l.company, l.product_interest, l.source, l.campaign, l.phone, l.email,
-         l.potential_amount, l.qualified_at::date as day,
-         least(coalesce(l.converted_at::date, date '9999-12-31'), coalesce(l.disqualified_at::date, date '9999-12-31')) as left_on
+  select l.*, l.qualified_at::date as qualified, (l.qualified_at::date + interval 1 day * $lead_contact_days)::date as due
   from leads l
-  where l.status = 'qualified' or (l.qualified_at is not null and coalesce(l.converted_at, l.disqualified_at) is not null)
-     or (l.qualified_at is not null and coalesce(l.status, '') not in ('converted', 'disqualified'))
+  where (l.status = 'qualified' or l.qualified_at is not null)
+    and (l.status is distinct from 'converted' or l.converted_at is not null)
+    and (l.status is distinct from 'disqualified' or l.disqualified_at is not null)
 ), touched as (
   select t.lead_id, min(t.day) as day
-  from (select e.lead_id, c.day from entered e join lead_contacts c on c.lead_id = e.lead_id and c.day >= e.day
+  from (select e.lead_id, c.day from entered e join lead_contacts c on c.lead_id = e.lead_id and c.day >= e.qualified
         union all
         select e.lead_id, a.done_at::date from entered e
-        join activities a on a.account_id = e.account_id and a.done_at::date >= e.day) t
+        join activities a on a.account_id = e.account_id and a.done_at::date >= e.qualified) t
   group by 1
 )
 select d.as_of as day, e.account_id, e.owner_id, e.lead_id as id, 1 as num, e.potential_amount as amount,
-       case when e.day is null then 'no_date'
+       case when e.qualified is null then 'no_date'
             when (select count(*) from activities a where a.lead_id is not null) = 0 then 'no_link' end as missing,
-       e.company as name, e.product_interest, e.source, e.campaign, e.day as qualified, e.phone, e.email,
-       case when date_diff('day', e.day, d.as_of) > $lead_contact_days then 'P1' end as severity,
-       'untouched' as alert_reason, 'call_lead' as action, (e.day + interval 1 day * $lead_contact_days)::date as due
+       e.company as name, e.product_interest, e.source, e.campaign, e.qualified, e.phone, e.email,
+       case when e.due < d.as_of then 'P1' end as severity, 'untouched' as alert_reason, 'call_lead' as action, e.due
 from entered e
 left join touched t on t.lead_id = e.lead_id
-join dates d on d.as_of >= coalesce(e.day, d.as_of) and d.as_of < least(e.left_on, coalesce(t.day, date '9999-12-31'))
+join dates d on d.as_of >= coalesce(e.qualified, e.created_at::date, d.as_of)
+            and (e.converted_at is null or e.converted_at::date > d.as_of)
+            and (e.disqualified_at is null or e.disqualified_at::date > d.as_of) and (t.day is null or t.day > d.as_of)

@@ -24,16 +24,18 @@
 --   | a status "qualified" without the day it was entered does not say in which month the lead counts
 -- trap: le potentiel est une promesse, pas un montant d'opportunité : ne pas l'ajouter au pipeline
 --   | the potential is a promise, not the amount of a deal: do not add it to the pipeline
--- example: 2026-10-15 2026-10 -> 3 amount=1200 target=4 target_to_date=2 previous=3
--- example: 2026-10-11 2026-10 -> 2 amount=900
--- example: 2026-10-15 2026-09 -> 4 amount=3650 alert=P3:no_interest:ask_interest | one was refused afterwards, two were converted
+-- example: 2026-10-15 2026-10 -> 7 amount=1300 coverage=0.7 target=4 target_to_date=2 previous=3 because=no_date
+-- example: 2026-10-15 2026-10-09 rep=U3 -> none because=no_status
+-- example: 2026-10-11 2026-10 -> 5 amount=960
+-- example: 2026-10-15 2026-09 -> 4 amount=3650 coverage=0.666667 alert=P3:no_interest:ask_interest | one was refused afterwards, two were converted
 -- example: 2026-10-15 2026-09 rep=U2 -> 2 amount=650 alert=none
 -- example: 2026-10-15 2026-09 source=Salon -> 3
 -- example: 2026-10-15 2026-09 campaign='Salon 2026' -> 2
 -- example: 2026-10-15 2026-09 product_interest= -> 1
--- example: 2026-10-15 2026-10-14 -> 0 | refused, never qualified
--- example: 2026-10-15 2026-10-05 -> 0 | new
--- example: 2026-10-15 2026-10-06 -> 0 | working
+-- example: 2026-10-15 2026-10-14 source=Salon -> 0 | refused, never qualified
+-- example: 2026-10-15 2026-10-05 source='Site web' -> 0 | new
+-- example: 2026-10-15 2026-10-06 source='Site web' -> 0 | working
+-- example: 2026-10-15 2026-10 rep=U2 -> 4 coverage=1 | qualified whatever the status is: working, converted, none
 select case when l.qualified_at is not null then l.qualified_at::date
             when l.status in ('qualified', 'converted') then null
             else l.created_at::date end as day,

@@ -19,10 +19,11 @@
 -- trap: les leads jamais contactés n'ont pas de délai : lire leur nombre avec la moyenne
 --   | leads never contacted have no time: read how many they are beside the mean
 -- example: 2026-10-15 2026-09 -> 2 num=4 den=2 median=2 | what was done before the creation is no contact
--- example: 2026-10-15 2026-10 -> 6.333333 num=19 den=3 median=9
--- example: 2026-10-14 2026-10 -> 4.5 den=2 | one is contacted the day after
--- example: 2026-10-15 2026-10-02 -> 0 | on the very day, by the lead itself
--- example: 2026-10-15 2026-10-06 -> none den=none | not contacted
+-- example: 2026-10-15 2026-10 -> 4.75 num=19 den=4 median=4.5 coverage=0.8 because=no_date
+-- example: 2026-10-14 2026-10 -> 3 den=3 | one is contacted the day after
+-- example: 2026-10-15 2026-10-02 -> 0 den=2 | on the very day, one by the lead itself
+-- example: 2026-10-15 2026-10-06 rep=U3 -> none because=no_date | not contacted; and one has no day of creation
+-- example: 2026-10-15 2026-10-03 rep=U2 -> none | not contacted
 -- example: 2026-10-15 2026-09 source=Salon -> 2
 select l.created_at::date as day, p.period, l.account_id, l.owner_id, l.lead_id as id,
        date_diff('day', l.created_at::date, c.day) as num, 1 as den,

@@ -20,7 +20,7 @@
 -- example: 2026-10-15 2026-09-11 -> 0.333333
 -- example: 2026-10-15 2026-09-19 -> 0 amount=0 | robbed
 -- example: 2026-10-15 2026-09-09 $attribution_days=29 -> none | it matured the day before
--- example: 2026-10-15 2026-08 -> 0.5 coverage=0.5 because=unknown_outcome
+-- example: 2026-10-15 2026-08 -> 0.5 coverage=0.4 because=unknown_outcome
 -- example: 2026-10-15 2026-10 -> 1 amount=90
 -- example: 2026-10-14 2026-10 -> none
 select m.matured as day, m.period, m.account_id, m.owner_id, m.id, case when m.orders > 0 then 1 else 0 end as num, 1 as den,

@@ -27,9 +27,13 @@
 -- example: 2026-10-15 2026-10-08 -> 0 | a blank text
 -- example: 2026-10-15 2026-10-12 -> 1 | the day of the report only
 -- example: 2026-10-15 2026-10-14 -> 0 | nothing
--- example: 2026-10-15 2026-10-05 -> none | planned and not done
+-- example: 2026-10-15 2026-10-05 rep=U1 -> none | planned and not done
 -- example: 2026-10-15 2026-10 team=Sud -> 0.5
--- example: 2026-10-15 2026-07 -> 1 coverage=0.333333 because=unknown_outcome
+-- example: 2026-10-15 2026-08 -> 0.8 groups=P2:team:Nord | Nord 7 of 9; U1 4 of 5, which is not under 80 %
+-- example: 2026-10-15 2026-08 $report_rate_floor=0.81 -> 0.8 groups=P2:rep:U1,P2:team:Nord
+-- example: 2026-10-15 2026-10 $visit_types=meeting -> none because=no_reports
+-- example: 2026-10-15 2026-07-06 $visit_types=meeting -> none because=unknown_outcome
+-- example: 2026-10-15 2026-07 -> 1 coverage=0.25 because=unknown_outcome
 -- example: 2026-10-15 2026-07-08 -> none because=no_status
 select m.day, m.account_id, m.owner_id, m.id, m.reported as num, 1 as den, m.excluded,
        coalesce(m.missing, case when m.reports = 0 then 'no_reports' end) as missing,

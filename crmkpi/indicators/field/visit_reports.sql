@@ -17,14 +17,16 @@
 -- word: no_reports | la source n'a pas de comptes rendus ({n} visite[s]) | the source has no reports ({n} visit[s])
 -- trap: un compte rendu d'un mot compte comme un compte rendu
 --   | a report of one word counts as a report
--- example: 2026-10-15 2026-10 -> 2 previous=1
+-- example: 2026-10-15 2026-10 -> 2 coverage=0.666667 previous=1
 -- example: 2026-10-15 2026-10-07 -> 1 | a text
--- example: 2026-10-15 2026-10-08 -> 0 | a blank text
+-- example: 2026-10-15 2026-10-08 rep=U1 -> 0 | a blank text
 -- example: 2026-10-15 2026-10-12 -> 1 | the day of the report only
--- example: 2026-10-15 2026-10-14 -> 0 | nothing
--- example: 2026-10-15 2026-10-05 -> 0 | planned and not done
--- example: 2026-10-15 2026-08 -> 10 coverage=1
+-- example: 2026-10-15 2026-10-14 rep=U3 -> 0 | nothing
+-- example: 2026-10-15 2026-10-05 rep=U1 -> 0 | planned and not done
+-- example: 2026-10-15 2026-08 -> 8
+-- example: 2026-10-15 2026-10 $visit_types=meeting -> none because=no_reports | no meeting at all has a report
 -- example: 2026-10-15 2026-07-06 -> none because=unknown_outcome
+-- example: 2026-10-15 2026-07-06 $visit_types=meeting -> none because=unknown_outcome
 -- example: 2026-10-15 2026-07-08 -> none because=no_status
 select m.day, m.account_id, m.owner_id, m.id, 1 as num,
        coalesce(m.excluded, case when m.reported = 0 and m.missing is null and m.reports > 0 then 'not_reported' end) as excluded,

@@ -28,24 +28,31 @@
 --   | over {visits_per_order_times} times the team's visits per order
 --   | revoir le ciblage et la préparation des visites
 --   | review whom to visit and how visits are prepared
--- example: 2026-10-15 2026-09 -> 1 num=9 den=9 n=6 amount=1590 named=0.222222
+-- example: 2026-10-15 2026-09 -> 1 num=9 den=9 n=6 amount=1590 named=0.222222 coverage=0.9 because=no_date groups=none | one has no day
+-- example: 2026-10-15 2026-09 $small_n=1 -> 1 groups=none | few mature visits
+-- example: 2026-10-15 2026-09 $small_n=1 $mature_visits=1 -> 1 groups=P2:rep:U4,P2:rep:U5 | U4 sold nothing, U5 2 visits per order, 0.83 is the median
+-- example: 2026-10-15 2026-09 $small_n=1 $mature_visits=2 -> 1 groups=P2:rep:U5
+-- example: 2026-10-15 2026-09 $small_n=1 $mature_visits=3 $visits_per_order_times=0.5 -> 1 groups=P2:rep:U1 | 0.83 is above half of the median, 0.42
+-- example: 2026-10-15 2026-10 $small_n=1 $mature_visits=1 $visits_per_order_times=1 -> 1 groups=none | not above the median
+-- example: 2026-10-15 2026-08-01 $small_n=1 $mature_visits=1 -> none groups=none | no peer sold anything
 -- example: 2026-10-15 2026-09-09 -> 0.5 amount=300 | an order of the day of the visit, one 30 days after
 -- example: 2026-10-15 2026-09-08 $attribution_days=29 -> 1 amount=100 | the 30th day is too late
 -- example: 2026-10-15 2026-09-10 $attribution_days=31 -> 0.333333 amount=700 | the 31st too
 -- example: 2026-10-15 2026-09-19 -> none num=1 den=0 amount=0 | robbed of its order by a later visit
 -- example: 2026-10-15 2026-09-24 -> 1 amount=40 | the later visit, by another rep
--- example: 2026-10-15 2026-09-11 -> 3 num=3 den=1 amount=30 | three visits of a day, one order
+-- example: 2026-10-15 2026-09-11 -> 3 num=3 den=1 amount=30 named=0 | three visits of a day, one order
 -- example: 2026-10-15 2026-09-11 rep=U1 -> 1 | of two at one moment the greatest id
--- example: 2026-10-15 2026-09-11 rep=U2 -> none den=0 | the lesser id
--- example: 2026-10-15 2026-09-11 rep=U3 -> none den=0 | the greatest id of all, an hour earlier
+-- example: 2026-10-15 2026-09-11 rep=U4 -> none den=0 | the lesser id
+-- example: 2026-10-15 2026-09-11 rep=U5 -> none den=0 | the greatest id of all, an hour earlier
 -- example: 2026-10-15 2026-09-04 -> 0.5 amount=1100 named=1 | named by two orders, one after a later visit, one 68 days after
 -- example: 2026-10-11 2026-09-04 -> 1 amount=500 | the second is not there yet
 -- example: 2026-10-12 2026-09-04 -> 0.5 amount=1100 | the day it is
 -- example: 2026-10-15 2026-09-17 -> 1 amount=70 named=0 | an order that names a call goes by the window
 -- example: 2026-10-15 2026-09-02 -> 0.5 amount=50 | neither drafts, cancelled ones, those without a status nor without a customer
--- example: 2026-10-15 2026-08-31 -> 1 amount=80 | an order that names a visit without an account goes by the window
--- example: 2026-10-15 2026-08 -> 2 num=2 den=1 coverage=0.5 because=unknown_outcome
+-- example: 2026-10-15 2026-08-31 -> 1 amount=80 | an order that names a visit without an account goes by the window, one that names the undated visit does not
+-- example: 2026-10-15 2026-08 -> 2 num=2 den=1 coverage=0.4 because=unknown_outcome
 -- example: 2026-10-15 2026-08-01 -> none num=1 den=0 | no order near
+-- example: 2026-10-15 2026-08-05 -> none because=unknown_outcome
 -- example: 2026-10-15 2026-08-07 -> none because=no_status
 -- example: 2026-10-15 2026-10 -> 1 num=1 amount=90 previous=1 | matured on the day
 -- example: 2026-10-14 2026-10 -> none num=none | the day before: nothing has matured

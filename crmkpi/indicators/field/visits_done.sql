@@ -15,21 +15,21 @@
 --   dont la source ne dit pas l'issue n'est ni faite ni en retard : elle est manquante, et comptée à part.
 -- trap: un agenda sans case « fait » (réunions d'Odoo, événements Salesforce) ne dit pas si la visite a eu lieu
 --   | a calendar without a done flag (meetings of Odoo, events of Salesforce) does not say whether the visit took place
--- example: 2026-10-15 2026-10 -> 4 n=4 target=8 target_to_date=4 previous=1 last_year=none
+-- example: 2026-10-15 2026-10 -> 4 n=4 coverage=0.8 target=8 target_to_date=4 previous=1 last_year=none because=no_date | one has no day
 -- example: 2026-10-15 2026-10 $visit_types=visit -> 3 | a meeting is no visit then
 -- example: 2026-10-15 2026-10 rep=U1 -> 2
 -- example: 2026-10-15 2026-10 customer= -> 0
--- example: 2026-10-06 2026-10 -> 0 | planned, not done yet
--- example: 2026-10-15 2026-10-05 -> 0 | planned and not done
--- example: 2026-10-15 2026-10-06 -> 0 | cancelled
+-- example: 2026-10-06 2026-10 rep=U1 -> 0 | planned, not done yet
+-- example: 2026-10-15 2026-10-05 rep=U1 -> 0 | planned and not done
+-- example: 2026-10-15 2026-10-06 rep=U1 -> 0 | cancelled
 -- example: 2026-10-15 2026-10-07 -> 1 | it has the day it was done, whatever its status: planned
 -- example: 2026-10-15 2026-10-08 -> 1 | cancelled
--- example: 2026-10-15 2026-08 -> 10 coverage=1 | the eleventh has no account
--- example: 2026-10-15 2026-08-11 -> 0 | without an account
--- example: 2026-10-15 2026-07 -> 1 coverage=0.333333 status=partial because=unknown_outcome
+-- example: 2026-10-15 2026-08 -> 10 | the eleventh has no account
+-- example: 2026-10-15 2026-08-11 rep=U4 -> 0 | without an account
+-- example: 2026-10-15 2026-07 -> 1 coverage=0.25 status=partial because=unknown_outcome
 -- example: 2026-10-15 2026-07-06 -> none because=unknown_outcome
 -- example: 2026-10-15 2026-07-08 -> none because=no_status
--- example: 2026-10-15 2026-10-13 -> 0 | a visit has one day
+-- example: 2026-10-15 2026-10-13 rep=U1 -> 0 | a visit has one day
 select m.day, m.account_id, m.owner_id, m.id, 1 as num, m.excluded, m.missing,
        m.subject, m.type, m.planned, m.outcome, m.report, m.reported_on
 from visits_made m
