@@ -27,7 +27,7 @@ def row(crm, name, day, customer, columns):
 @pytest.mark.parametrize(
     ("state", "day", "customer", "expected"),
     [
-        ("inactive", "2026-07-31", "A7", ["2025-11-01", 272, 171, "2026-02-10", "2026-08-09", 300, 300, 0]),
+        ("inactive", "2026-07-31", "A7", ["2025-11-01", 272, 171, "2026-02-10", "2026-08-09", 300, 300, 40]),
         ("lost", "2026-07-31", "A5", ["2025-12-31", 212, 212, None, "2026-06-29", 700, 500, 1200]),
         ("lost", "2026-07-31", "A2", ["2026-01-31", 181, 181, "2026-01-05", "2026-04-22", 5000, 5000, 0]),
         ("lost", "2026-12-31", "A5", ["2025-12-31", 365, 365, None, "2026-06-29", 700, 0, 700]),
@@ -51,10 +51,13 @@ def test_what_became_of_a_customer(churn):
 
 
 def test_gaps_without_a_known_cycle_are_counted(churn):
-    assert churn.left_out("false_alarm_rate", as_of="2026-03-31") == {"no_known_cycle": 3}
+    assert churn.left_out("false_alarm_rate", as_of="2026-03-31") == {"no_known_cycle": 5}
+    assert churn.left_out("false_alarm_rate", as_of="2026-07-31", where={"customer": "X9"}) == {"no_known_cycle": 1}
     listed = churn.facts("false_alarm_rate", as_of="2026-03-31", where={"customer": "A2"}).sort_values("last_order")
     assert listed["gap"].tolist() == [41, 59]
     assert [str(day.date()) for day in listed["next_order"].dropna()] == ["2026-01-31"]
+    first = churn.facts("false_alarm_rate", as_of="2026-01-31", where={"customer": "A2"})
+    assert [str(day.date()) for day in first["next_order"]] == ["2026-01-31"], "known on its day"
 
 
 # --- action plans -------------------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ select w.as_of, w.plan_id, w.name, w.owner_id, w.account_id, w.team, w.risk, w.s
        w.progress, w.actual_amount, w.planned, w.expected, w.effort, w.result,
        coalesce(greatest(w.updated, coalesce(w.recorded, w.updated)), w.recorded, w.start_date) as updated,
        case when w.start_date > w.as_of then 'not_started' end as excluded,
-       case when w.effort >= $plan_pace and w.result >= $plan_pace then 'on_track'
-            when w.effort >= $plan_pace and w.result < $plan_pace then 'effort_no_result'
-            when w.effort < $plan_pace and w.result >= $plan_pace then 'result_no_effort'
-            when w.effort < $plan_pace and w.result < $plan_pace then 'behind' end as quadrant
+       case when w.effort is null or w.result is null then null
+            when w.effort >= $plan_pace and w.result >= $plan_pace then 'on_track'
+            when w.effort >= $plan_pace then 'effort_no_result'
+            when w.result >= $plan_pace then 'result_no_effort' else 'behind' end as quadrant
 from weighed w

@@ -29,8 +29,8 @@
 -- example: 2026-03-31 2026-03 rep= -> 2 | A7 and X9 have no rep
 -- example: 2025-12-31 2025-12 -> 3 | on the day of A5's order
 -- example: 2025-12-30 2025-12 -> 2 | the day before it: A5's year without an order, and an earlier one two cycles ago
--- example: 2024-12-31 2024-12 -> 1 | the first order of all
--- example: 2024-12-30 2024-12 -> none status=unavailable | before the data begin
+-- example: 2024-10-15 2024-10 -> 1 | the first order of all
+-- example: 2024-10-14 2024-10 -> none status=unavailable | before the data begin
 -- example: 2026-03-22 2026-03 customer=A1 -> 1 | 20 days, its own cycle is 20
 -- example: 2026-03-23 2026-03 customer=A1 -> 0 | 21 days
 -- example: 2026-01-05 2026-01 customer=A2 -> 1 | once, on the day of its second answer

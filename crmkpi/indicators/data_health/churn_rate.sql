@@ -30,7 +30,7 @@
 -- example: 2026-07-31 2026-04 cycle_from=default -> 0 den=4
 -- example: 2026-07-31 2026-04 rep=U1 -> 0.666667
 -- example: 2026-07-31 2026-04 rep= -> 0 den=2
--- example: 2026-07-31 2024-12 -> none | no customer before it
+-- example: 2026-07-31 2024-10 -> none | no customer before it
 -- example: 2026-07-31 all -> none
 select k.as_of as day, k.period, k.account_id, k.owner_id, k.account_id as id, k.is_lost as num, 1 as den,
        k.opening_revenue as amount, k.cycle_from, k.opening_state, k.state, k.last_order, k.cycle, k.age, k.quiet,

@@ -45,6 +45,11 @@
 -- example: 2026-04-22 2026-04 cycles=2 cycle_from=segment $min_segment=1 -> none | 81 days
 -- example: 2026-04-23 2026-04 cycles=2 cycle_from=segment $min_segment=1 -> 0 den=1
 -- example: 2026-03-31 2026-03 rep=U2 -> 0 den=1 | A4
+-- example: 2026-03-12 2026-03 customer=A2 -> 1 den=1 | 40 days of 40.5
+-- example: 2026-03-13 2026-03 customer=A2 -> 0.5 den=2
+-- example: 2026-08-03 2026-08 customer=A8 -> 0 den=1 | two days, a cycle of one set on the account
+-- example: 2026-09-02 2026-09 customer=A9 $min_segment=2 -> none | 32 days, the segment's cycle was 32.75
+-- example: 2026-09-03 2026-09 customer=A9 $min_segment=2 -> 0 den=1
 with alarms as (
   select g.account_id, g.owner_id, g.day, g.next_day, g.cycle, g.cycle_from, t.cycles,
          (g.day + interval 1 day * (floor(t.times * g.cycle)::integer + 1))::date as rings_on

@@ -52,7 +52,7 @@
 -- example: 2026-07-31 2026-07 customer=A7 $top_customers=2 -> 1 alert=P1:big_silent:call_back | third with A3, of six
 -- example: 2026-07-31 2026-07 customer=X9 $top_customers=2 -> 1 alert=none | sixth
 -- example: 2026-02-28 2026-02 -> 0 alert=none
--- example: 2026-08-03 2026-08 customer=A8 -> 1 | two days, a cycle of one set on the account
+-- example: 2026-08-03 2026-08 customer=A8 -> 1 amount=0.5 | two days, a cycle of one set on the account
 select s.as_of as day, s.account_id, s.owner_id, s.account_id as id, 1 as num, s.revenue as amount, s.cycle_from,
        s.last_order, s.cycle, s.age, s.quiet, s.last_answer,
        coalesce(r.revenue_12m, 0) as revenue_12m, coalesce(r.revenue_before, 0) as revenue_before,

@@ -59,6 +59,8 @@
 -- example: 2026-07-09 2026-07 customer=K4 -> 0.526316 den=9500
 -- example: 2026-07-10 2026-07 customer=K4 -> 0.5 den=10000 | its last day
 -- example: 2026-07-01 2026-07 customer=K6 -> 1 den=500 | its first
+-- example: 2026-07-02 2026-07 customer=K7 -> 1 den=0.5 | a plan of one day
+-- example: 2026-07-01 2026-07 customer=K7 -> none | the day before
 -- example: 2026-06-30 2026-06 customer=K6 -> none
 with judged as (
   select p.*,
