@@ -53,7 +53,7 @@ def _part(world: World, part: int, customers: int) -> Tables:
     t = activities(world, part, a, c, o, q, x, d)
     tables = {
         "accounts": a, "contacts": c, "leads": x, "opportunities": o, "quotes": q, "orders": d, "invoices": i,
-        "activities": t, "deliveries": v, "tickets": tickets(world, part, a), "opportunity_history": history(world, o),
+        "activities": t, "deliveries": v, "tickets": tickets(world, part, a), "opportunity_history": history(world, part, o),
         "payments": p, "order_lines": order_lines(world, d, lines, len(asked)),
     }  # fmt: skip
     return tables if part else tables | _plans(world, a, t)
