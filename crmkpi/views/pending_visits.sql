@@ -8,9 +8,9 @@
 -- word: no_status | {n} visite[s] sans statut | {n} visit[s] without a status
 select d.as_of, v.activity_id, v.account_id, v.owner_id, v.contact_id, v.type, v.subject, v.planned_at::date as planned,
        nullif(trim(v.late_reason), '') as late_reason,
-       case when v.status = 'unknown' and f.visits > 0 then 'unknown_outcome' end as excluded,
-       case when v.status = 'unknown' and f.visits = 0 then 'no_done_flag'
-            when v.status is null then 'no_status' end as missing
+       case when v.status = 'unknown' and v.done_at is null and f.visits > 0 then 'unknown_outcome' end as excluded,
+       case when v.status = 'unknown' and v.done_at is null and f.visits = 0 then 'no_done_flag'
+            when v.status is null and v.done_at is null and v.cancelled_at is null then 'no_status' end as missing
 from visits v
 join dates d on d.as_of > v.planned_at::date
             and d.as_of < least(coalesce(v.done_at::date, date '9999-12-31'), coalesce(v.cancelled_at::date, date '9999-12-31'))

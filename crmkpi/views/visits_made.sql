@@ -11,7 +11,8 @@
 -- word: no_status | {n} visite[s] sans statut | {n} visit[s] without a status
 select case when v.status = 'done' then v.done_at::date else coalesce(v.done_at, v.planned_at)::date end as day,
        v.account_id, v.owner_id, v.activity_id as id,
-       case when v.done_at is null and v.status = 'cancelled' then 'cancelled'
+       case when v.done_at is null and (v.status = 'cancelled' or (v.status is null and v.cancelled_at is not null))
+                 then 'cancelled'
             when v.done_at is null and v.status = 'planned' then 'not_done'
             when v.account_id is null and (v.done_at is not null or v.status = 'done') then 'no_account' end as excluded,
        case when v.done_at is null and v.status = 'unknown' then 'unknown_outcome'

@@ -15,7 +15,7 @@ from .answers import Data, Fact, Span, Spec, by_then, day_of
 from .calendar import DAY
 from .facts import cents, is_open
 from .portfolio import ORDERS, backlog, booked
-from .visits import cancelled, done, unknown, visits
+from .visits import cancelled, done, no_status, there, unknown, visits
 
 LATE_DAYS, CADENCE, SOON, ONE_IN = 7, 7, 7, 10
 DECIDED = ("accepted", "refused", "cancelled")
@@ -45,10 +45,10 @@ def _issued(data: Data, day: dt.date) -> list[dict]:
     """The latest versions among the quotes issued by a day: not replaced by one issued by then, or by one unknown."""
     found = []
     for row in data.rows("quotes"):
-        if not by_then(row["issued_at"], day):
+        if not there(row["issued_at"], day):
             continue
         later = data.one("quotes", "quote_id", row["replaced_by"])
-        if row["replaced_by"] is None or (later and not by_then(later["issued_at"], day)):
+        if row["replaced_by"] is None or (later and not there(later["issued_at"], day)):
             found.append(row)
     return found
 
@@ -69,7 +69,11 @@ def _waiting(data: Data, day: dt.date) -> list[dict]:
 
 def open_quotes(data: Data, day: dt.date) -> list[dict]:
     """Sent, latest version, neither accepted, refused, cancelled nor past validity."""
-    return data.once(("open_quotes", day), lambda: [row for row in _waiting(data, day) if not _expired(row, day)])
+
+    def find() -> list[dict]:
+        return [row for row in _waiting(data, day) if row["status"] is not None and not _expired(row, day)]
+
+    return data.once(("open_quotes", day), find)
 
 
 def time_to_sign(data: Data, day: dt.date) -> Fraction | None:
@@ -91,48 +95,64 @@ def follow_up(data: Data, row: dict, day: dt.date) -> dt.date | None:
     if row["opportunity_id"] is not None:
         linked = linked + data.by("activities", "opportunity_id").get(row["opportunity_id"], [])
     days = [day_of(each["done_at"]) for each in linked if each["direction"] != "in" and by_then(each["done_at"], day)]
-    if days := [each for each in days if each >= since]:
+    if days := [each for each in days if since is None or each >= since]:
         return max(days)
     return day_of(row["last_follow_up_at"]) if by_then(row["last_follow_up_at"], day) else None
 
 
 def _quote(row: dict, day: dt.date, **more: Any) -> Fact:
-    return Fact(row["quote_id"], day, row["account_id"], row["owner_id"], amount=row["amount"], **more)
+    lacks = {"left": "missing", "code": "no_status"} if row["status"] is None else {}
+    return Fact(row["quote_id"], day, row["account_id"], row["owner_id"], amount=row["amount"], **{**more, **lacks})
+
+
+def _untold(data: Data, day: dt.date) -> list[dict]:
+    """The quotes of which the source does not say what became of them: missing wherever they may be."""
+    return [row for row in _issued(data, day) if row["status"] is None]
 
 
 def open_quotes_facts(data: Data, span: Span) -> list[Fact]:
     """One per open quote."""
-    return [_quote(row, span.state) for row in open_quotes(data, span.state)]
+    return [_quote(row, span.state) for row in open_quotes(data, span.state) + _untold(data, span.state)]
 
 
 def draft_quotes(data: Data, span: Span) -> list[Fact]:
     """One per draft."""
-    return [_quote(row, span.state) for row in _issued(data, span.state) if row["status"] == "draft"]
+    return [_quote(row, span.state) for row in _issued(data, span.state) if row["status"] in ("draft", None)]
 
 
 def expired_quotes(data: Data, span: Span) -> list[Fact]:
     """One per quote past its validity and never closed."""
-    return [_quote(row, span.state) for row in _waiting(data, span.state) if _expired(row, span.state)]
+    past = [row for row in _waiting(data, span.state) if row["status"] is not None and _expired(row, span.state)]
+    return [_quote(row, span.state) for row in past + _untold(data, span.state)]
+
+
+def _why(row: dict, day: dt.date, last: dt.date | None, usual: Fraction | None) -> str | None:
+    """Why a quote is to be followed up: its validity ends, it is older than the usual, or nobody did for too long."""
+    issued = day_of(row["issued_at"])
+    if row["valid_until"] and (row["valid_until"] - day).days <= SOON:
+        return "validity"
+    if usual is not None and issued and (day - issued).days > usual:
+        return "age"
+    since = last or issued
+    return "cadence" if since and (day - since).days > CADENCE else None
 
 
 def quotes_to_follow_up(data: Data, span: Span) -> list[Fact]:
     """One per open quote that nobody followed up for too long, that ends soon, or that is older than the usual."""
     day, rows = span.state, open_quotes(data, span.state)
-    usual, big = time_to_sign(data, day), top((row["amount"] for row in rows), ONE_IN)
+    usual = time_to_sign(data, day)
+    big = top((row["amount"] for row in rows if row["amount"] is not None), ONE_IN)
     found = []
-    for row in rows:
-        last, age = follow_up(data, row, day), (day - day_of(row["issued_at"])).days
-        old = usual is not None and age > usual
-        left = (row["valid_until"] - day).days if row["valid_until"] else None
-        silent = (day - (last or day_of(row["issued_at"]))).days > CADENCE
-        urgent = row["amount"] >= big and left is not None and left < SOON and last is None
-        kept = silent or old or (left is not None and left <= SOON)
-        found.append(_quote(
-            row, day, left="" if kept else "excluded", code="" if kept else "recent",
-            severity="P1" if urgent else "P2" if old else None,
-            own={"why": "validity" if left is not None and left <= SOON else "age" if old else "cadence"},
-            listed={"last_follow_up": last, "age": age, "usual": usual},
-        ))  # fmt: skip
+    for row in rows + _untold(data, day):
+        last, issued, end = follow_up(data, row, day), day_of(row["issued_at"]), row["valid_until"]
+        why = _why(row, day, last, usual)
+        old = usual is not None and issued is not None and (day - issued).days > usual
+        urgent = last is None and end and (end - day).days < SOON and big is not None and (row["amount"] or 0) >= big
+        if why is None and row["status"] is not None:
+            found.append(Fact(row["quote_id"], day, row["account_id"], row["owner_id"], left="excluded", code="recent"))
+            continue
+        severity = "P1" if urgent else "P2" if old else None
+        found.append(_quote(row, day, severity=severity, own={"why": why}))
     return found
 
 
@@ -141,10 +161,13 @@ def quote_conversion_rate(data: Data, span: Span) -> list[Fact]:
     found = []
     for row in _issued(data, span.seen):
         day = day_of(row["issued_at"])
-        if row["status"] != "draft" and span.start <= day < span.stop:
+        if row["status"] != "draft" and (day is None or span.start <= day < span.stop):
             signed = row["status"] == "accepted" and decided(row, span.seen)
-            amount = row["amount"] if signed else Decimal(0)
-            found.append(Fact(row["quote_id"], day, row["account_id"], row["owner_id"], int(signed), 1, amount))
+            code = "no_status" if row["status"] is None else "no_date" if day is None else ""
+            found.append(Fact(
+                row["quote_id"], day, row["account_id"], row["owner_id"], int(signed), 1,
+                row["amount"] if signed else Decimal(0), "missing" if code else "", code,
+            ))  # fmt: skip
     return found
 
 
@@ -191,7 +214,7 @@ def _worth(data: Data, row: dict, day: dt.date, data_day: dt.date) -> Decimal | 
     return None if None in (chance, row["amount"]) else cents(row["amount"] * chance)
 
 
-def documents_at_risk(data: Data, day: dt.date, data_day: dt.date) -> list[tuple[str, dict, Decimal]]:
+def documents_at_risk(data: Data, day: dt.date, data_day: dt.date) -> list[tuple[str, dict, Decimal | None]]:
     """Of each deal the most advanced document: orders not delivered, else open quotes, else the weighted opportunity."""
     deals = _deals(data, day)
 
@@ -199,7 +222,8 @@ def documents_at_risk(data: Data, day: dt.date, data_day: dt.date) -> list[tuple
         return deals.get((key, row[key]), (key, row[key]))
 
     ordered = {deal("order_id", row) for row in data.rows("orders") if booked(row, day)}
-    found = [("order_id", row, left) for row, left in backlog(data, day)]
+    left = [(row, amount) for row, amount in backlog(data, day) if row["status"] is not None]
+    found: list[tuple[str, dict, Decimal | None]] = [("order_id", row, amount) for row, amount in left]
     quotes = [row for row in open_quotes(data, day) if deal("quote_id", row) not in ordered]
     taken = ordered | {deal("quote_id", row) for row in quotes}
     found += [("quote_id", row, row["amount"]) for row in quotes]
@@ -213,9 +237,13 @@ def documents_at_risk(data: Data, day: dt.date, data_day: dt.date) -> list[tuple
 def at_risk_linked_share(data: Data, span: Span, data_day: dt.date) -> list[Fact]:
     """Of the money in undelivered orders and open quotes, the part that names an earlier document of its deal."""
     found, day = [], span.state
-    for key, row, amount in data.once(("at risk", day), lambda: documents_at_risk(data, day, data_day)):
+    untold = [("order_id", row, amount) for row, amount in backlog(data, day) if row["status"] is None]
+    for key, row, amount in data.once(("at risk", day), lambda: documents_at_risk(data, day, data_day)) + untold:
         linked = any(row.get(link) is not None for link in ("quote_id", "opportunity_id") if link != key)
-        left = {"left": "excluded", "code": "deal"} if key == "opportunity_id" else {}
+        code = "no_status" if row["status"] is None else "no_amount" if amount is None else ""
+        left = {"left": "missing", "code": code} if code else {}
+        if key == "opportunity_id":
+            left = {"left": "excluded", "code": "deal"}
         found.append(Fact(f"{key.removesuffix('_id')}:{row[key]}", day, row["account_id"], row["owner_id"],
                           amount if linked else Decimal(0), amount, amount, weight=amount, **left))  # fmt: skip
     return found
@@ -227,7 +255,7 @@ def money_at_risk(data: Data, day: dt.date, data_day: dt.date) -> dict[str, Deci
     def add() -> dict[str, Decimal]:
         found: dict[str, Decimal] = defaultdict(Decimal)
         for _, row, amount in documents_at_risk(data, day, data_day):
-            if row["account_id"] is not None:
+            if row["account_id"] is not None and amount is not None:
                 found[row["account_id"]] += amount
         return dict(found)
 
@@ -245,9 +273,13 @@ def _past(data: Data, day: dt.date) -> list[dict]:
     ]  # fmt: skip
 
 
-def _unknown(data: Data) -> dict[str, str]:
-    """How a visit of unknown outcome is left out: apart by rule, or lacking where the source never says done."""
-    says = any(row["status"] == "done" or row["done_at"] for row in visits(data))
+def _lacks(data: Data, row: dict) -> dict[str, str]:
+    """How a visit that nobody knows of is left out: apart by rule, or lacking where the source never says done."""
+    if no_status(row):
+        return {"left": "missing", "code": "no_status"}
+    if not unknown(row):
+        return {}
+    says = any(each["status"] == "done" or each["done_at"] for each in visits(data))
     return {"left": "excluded", "code": "unknown_outcome"} if says else {"left": "missing", "code": "no_done_flag"}
 
 
@@ -255,17 +287,16 @@ def overdue_visits(data: Data, span: Span, data_day: dt.date) -> list[Fact]:
     """One per late visit, with the money at risk of its customer, once in any group."""
     day, found = span.state, []
     risks = money_at_risk(data, day, data_day)
-    late = [row for row in _past(data, day) if not unknown(row)]
+    late = [row for row in _past(data, day) if not _lacks(data, row)]
     least = top((risks[who] for who in {row["account_id"] for row in late} if risks.get(who, 0) > 0), ONE_IN)
     for row in _past(data, day):
         risk = risks.get(row["account_id"], Decimal(0))
         days = calendar.open_days(day_of(row["planned_at"]) + DAY, day + DAY)
         big = least is not None and risk >= least
-        lacks = _unknown(data) if unknown(row) else {}
         found.append(Fact(
             row["activity_id"], day, row["account_id"], row["owner_id"], amount=risk, once=row["account_id"],
             severity="P1" if big else "P2" if days > LATE_DAYS else None, listed={"days_late": days},
-            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or None}, **lacks,
+            own={"type": row["type"], "late_reason": (row["late_reason"] or "").strip() or None}, **_lacks(data, row),
         ))  # fmt: skip
     return found
 
@@ -287,10 +318,8 @@ def overdue_visit_rate(data: Data, span: Span) -> list[Fact]:
         if not day or not span.start <= day < span.stop:
             continue
         late = day < span.state and not done(row, span.state)
-        lacks = _unknown(data) if unknown(row) else {}
-        if cancelled(row, span.state):
-            lacks = {"left": "excluded", "code": "cancelled"}
-        found.append(Fact(row["activity_id"], day, row["account_id"], row["owner_id"], int(late), 1, **lacks))
+        gone = {"left": "excluded", "code": "cancelled"} if cancelled(row, span.state) else _lacks(data, row)
+        found.append(Fact(row["activity_id"], day, row["account_id"], row["owner_id"], int(late), 1, **gone))
     return found
 
 

@@ -12,6 +12,7 @@ from . import calendar
 from .answers import WHOLE, Data, Fact, Key, Question, Span, Spec, by_then, day_of, groups_at, row_of
 from .calendar import DAY
 from .facts import is_open
+from .visits import there
 
 AGES = ((30, "0-30"), (60, "31-60"), (90, "61-90"))
 
@@ -21,7 +22,12 @@ AGES = ((30, "0-30"), (60, "31-60"), (90, "61-90"))
 
 def booked(row: dict, day: dt.date) -> bool:
     """Whether an order was one at the close of a day: confirmed by then and not cancelled by then."""
-    if row["status"] == "draft" or not by_then(row["order_date"], day):
+    return row["status"] is not None and _may_be(row, day)
+
+
+def _may_be(row: dict, day: dt.date) -> bool:
+    """Whether it was one, or may have been: it has no status."""
+    if row["status"] == "draft" or not there(row["order_date"], day):
         return False
     return not by_then(row["cancelled_at"], day) and (row["status"] != "cancelled" or row["cancelled_at"] is not None)
 
@@ -48,15 +54,17 @@ def _left_on(order: dict, parts: list[dict]) -> dt.date | None:
     return max((day_of(part["delivered_at"]) for part in parts if part["delivered_at"]), default=dt.date.min)
 
 
-def undelivered(data: Data, order: dict, day: dt.date) -> Decimal:
-    """What of an order is still to be delivered at the close of a day; 0 where it was no order then."""
+def undelivered(data: Data, order: dict, day: dt.date) -> Decimal | None:
+    """What of an order is still to be delivered at the close of a day; 0: it was no order then; None: nobody knows."""
     parts = _deliveries(data, order)
-    if not booked(order, day) or by_then(_left_on(order, parts), day):
+    if not _may_be(order, day) or by_then(_left_on(order, parts), day):
         return Decimal(0)
     gone = [part for part in parts if _gone(part, day)]
     unvalued = any(part["amount"] is None for part in gone) and all(_whole(part, day) for part in parts)
     if unvalued and order["delivered_at"] is None:  # else its own day says when
         return Decimal(0)
+    if order["amount"] is None:
+        return None
     return order["amount"] - sum((part["amount"] for part in gone if part["amount"] is not None), Decimal(0))
 
 
@@ -71,12 +79,13 @@ def promised(data: Data, order: dict, day: dt.date) -> dt.date | None:
     return min(days, default=order["requested_delivery_date"])
 
 
-def backlog(data: Data, day: dt.date) -> list[tuple[dict, Decimal]]:
+def backlog(data: Data, day: dt.date) -> list[tuple[dict, Decimal | None]]:
+    """The orders with something to deliver at the close of a day."""
     left = data.once(("undelivered", day), lambda: [(row, undelivered(data, row, day)) for row in data.rows("orders")])
-    return [(row, amount) for row, amount in left if amount > 0]
+    return [(row, amount) for row, amount in left if amount is None or amount > 0]
 
 
-def _order(row: dict, day: dt.date, amount: Decimal, own: dict | None = None, **more: Any) -> Fact:
+def _order(row: dict, day: dt.date, amount: Decimal | None, own: dict | None = None, **more: Any) -> Fact:
     own = (own or {}) | {name: row[name] for name in ("team", "business_unit") if name in row}
     return Fact(row["order_id"], day, row["account_id"], row["owner_id"], amount=amount, own=own, **more)
 
@@ -93,18 +102,18 @@ def _says_nothing(data: Data) -> bool:
     return not (data.rows("deliveries") or dated or {"confirmed", "delivered"} <= states)
 
 
+def _lacks(data: Data, row: dict, due: bool = True) -> dict[str, str]:
+    """Why nobody knows what of an order is to be delivered, or when."""
+    code = (
+        "no_status" if row["status"] is None else "no_delivery" if _says_nothing(data) else "" if due else "no_promise"
+    )
+    return {"left": "missing", "code": code} if code else {}
+
+
 def order_backlog(data: Data, span: Span) -> list[Fact]:
     """One per order with something to deliver."""
-    lacks = {"left": "missing", "code": "no_delivery"} if _says_nothing(data) else {}
     return [
-        _order(
-            row,
-            span.state,
-            amount,
-            {"delivery": _awaited(data, row, span.state)},
-            listed={"promised": promised(data, row, span.state)},
-            **lacks,
-        )
+        _order(row, span.state, amount, {"delivery": _awaited(data, row, span.state)}, **_lacks(data, row))
         for row, amount in backlog(data, span.state)
     ]
 
@@ -125,11 +134,8 @@ def late_deliveries(data: Data, span: Span) -> list[Fact]:
         due = promised(data, row, day)
         late = due is not None and due < day
         severity = ("P1" if row["account_id"] in courted else "P2") if late else None
-        lacks = "no_delivery" if _says_nothing(data) else "" if due else "no_promise"
-        found.append(_order(
-            row, day, amount if late else Decimal(0), num=int(late), severity=severity, listed={"promised": due},
-            left="missing" if lacks else "", code=lacks,
-        ))  # fmt: skip
+        money = amount if late else Decimal(0)
+        found.append(_order(row, day, money, num=int(late), severity=severity, **_lacks(data, row, due is not None)))
     return found
 
 
@@ -138,13 +144,16 @@ def late_deliveries(data: Data, span: Span) -> list[Fact]:
 
 def open_requests(data: Data, span: Span) -> list[Fact]:
     """One per request opened and not closed by the day; late where its due day is past."""
-    return [
-        Fact(row["ticket_id"], span.state, row["account_id"], row["owner_id"],
-             severity="P2" if by_then(row["due_at"], span.state - DAY) else None, own={"priority": row["priority"]})
-        for row in data.rows("tickets")
-        if by_then(row["opened_at"], span.state)
-        and (row["status"] == "open" or (row["closed_at"] and not by_then(row["closed_at"], span.state)))
-    ]  # fmt: skip
+    day, found = span.state, []
+    for row in data.rows("tickets"):
+        code = "no_status" if row["status"] is None and row["closed_at"] is None else ""
+        closed = row["status"] != "open" and (row["closed_at"] is None or by_then(row["closed_at"], day))
+        if there(row["opened_at"], day) and (code or not closed):
+            found.append(Fact(
+                row["ticket_id"], day, row["account_id"], row["owner_id"], left="missing" if code else "", code=code,
+                severity="P2" if by_then(row["due_at"], day - DAY) else None, own={"priority": row["priority"]},
+            ))  # fmt: skip
+    return found
 
 
 # what customers owe -----------------------------------------------------------------------------------------------
@@ -165,7 +174,13 @@ def open_amount(data: Data, row: dict, day: dt.date, data_day: dt.date) -> Decim
 
 
 def _posted(data: Data, day: dt.date) -> list[dict]:
-    return [row for row in data.rows("invoices") if row["status"] == "posted" and by_then(row["invoice_date"], day)]
+    kept = [row for row in data.rows("invoices") if row["status"] in ("posted", None)]
+    return [row for row in kept if there(row["invoice_date"], day)]
+
+
+def _untold(row: dict) -> bool:
+    """Whether a document lacks its status or its type."""
+    return row["status"] is None or row["type"] is None
 
 
 class Receivables:
@@ -180,7 +195,8 @@ class Receivables:
             left = open_amount(data, row, day, self.data_day)
             if left == 0:
                 continue
-            lacks = {"left": "missing", "code": "no_open_amount"} if left is None else {}
+            code = "no_status" if _untold(row) else "no_open_amount" if left is None else ""
+            lacks = {"left": "missing", "code": code} if code else {}
             own = {name: row[name] for name in ("team", "business_unit") if name in row}
             own["side"] = None if left is None else "owed" if left > 0 else "credit"
             found.append((row, Fact(row["invoice_id"], day, row["account_id"], row["owner_id"], left, amount=left,
@@ -193,11 +209,14 @@ class Receivables:
 
     def _due(self, data: Data, day: dt.date) -> list[tuple[int, Fact]]:
         """The positive open amounts, and the unknown ones, with the days since they were due."""
-        return [
-            ((day - (row["due_date"] or row["invoice_date"])).days, fact)
-            for row, fact in self._facts(data, day)
-            if fact.left or fact.num > 0  # type: ignore[operator]
-        ]
+        found = []
+        for row, fact in self._facts(data, day):
+            due = row["due_date"] or row["invoice_date"]
+            if due is None and not fact.left:
+                fact.left, fact.code = "missing", "no_due_date"
+            if fact.num is None or fact.num > 0 or fact.code == "no_status":
+                found.append(((day - due).days if due else 1, fact))
+        return found
 
     def overdue_receivables(self, data: Data, span: Span) -> list[Fact]:
         """Positive open amounts due before the day, by age."""
@@ -221,7 +240,7 @@ class Receivables:
         """One per customer whose balance is above what is allowed, with what is above."""
         owed: dict[str | None, list[Any]] = {}
         for _, fact in self._facts(data, span.state):
-            owed.setdefault(fact.account_id, []).append(fact.num)
+            owed.setdefault(fact.account_id, []).append(None if fact.left else fact.num)
         limited = any(row["credit_limit"] is not None for row in data.rows("accounts"))
         found = []
         for row in data.rows("accounts"):
@@ -241,13 +260,16 @@ class Receivables:
 
 def billed_with_tax(data: Data, span: Span) -> list[Fact]:
     """Amounts with tax of posted invoices and credit notes."""
-    return [
-        Fact(row["invoice_id"], day_of(row["invoice_date"]), row["account_id"], row["owner_id"], row["amount_with_tax"],
-             amount=row["amount_with_tax"], weight=row["amount_with_tax"],
-             left="missing" if row["amount_with_tax"] is None else "", code="no_amount")
-        for row in data.rows("invoices")
-        if row["status"] == "posted" and row["type"] != "deposit"
-    ]  # fmt: skip
+    found = []
+    for row in data.rows("invoices"):
+        if row["status"] in ("posted", None) and row["type"] != "deposit":
+            amount = row["amount_with_tax"]
+            code = "no_status" if _untold(row) else "no_amount" if amount is None else ""
+            found.append(Fact(
+                row["invoice_id"], day_of(row["invoice_date"]), row["account_id"], row["owner_id"], amount,
+                amount=amount, weight=amount, left="missing" if code else "", code=code,
+            ))  # fmt: skip
+    return found
 
 
 # DSO --------------------------------------------------------------------------------------------------------------

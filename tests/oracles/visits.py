@@ -25,6 +25,11 @@ def cancelled(row: dict, day: dt.date) -> bool:
     return by_then(row["cancelled_at"], day) or (row["status"] == "cancelled" and row["cancelled_at"] is None)
 
 
+def there(moment: dt.date | dt.datetime | None, day: dt.date) -> bool:
+    """Whether something that may lack its day was there at the close of a day: without one it always was."""
+    return moment is None or by_then(moment, day)
+
+
 def visits(data: Data) -> list[dict]:
     """The activities of the types that are visits, whatever became of them."""
     return [row for row in data.rows("activities") if row["type"] in VISITS]
@@ -37,20 +42,25 @@ def done_visits(data: Data) -> list[dict]:
 
 def _told(data: Data) -> list[dict]:
     """The visits done, and those of which the source does not say whether they were."""
-    return [*done_visits(data), *(row for row in visits(data) if unknown(row))]
+    return [*done_visits(data), *(row for row in visits(data) if unknown(row) or no_status(row))]
 
 
 def unknown(row: dict) -> bool:
-    """Whether the source does not say if a visit took place."""
+    """Whether the source does not say if something took place."""
     return row["status"] == "unknown" and row["done_at"] is None
+
+
+def no_status(row: dict) -> bool:
+    """Whether nothing says what became of something: neither a status nor a day."""
+    return row["status"] is None and row["done_at"] is None and row["cancelled_at"] is None
 
 
 def _fact(row: dict, wait: int = 0, **more: Any) -> Fact:
     """A visit on its day, or some days later; left out without an account, lacking where nobody says it took place."""
-    day = day_of(row["planned_at"] if unknown(row) else row["done_at"])
+    day = day_of(row["planned_at"] if unknown(row) or no_status(row) else row["done_at"])
     left = {} if row["account_id"] else {"left": "excluded", "code": "no_account"}
-    if unknown(row):
-        left = {"left": "missing", "code": "unknown_outcome"}
+    if unknown(row) or no_status(row):
+        left = {"left": "missing", "code": "unknown_outcome" if unknown(row) else "no_status"}
     elif day is None and not left:
         left = {"left": "missing", "code": "no_date"}
     return Fact(row["activity_id"], day and day + DAY * wait, row["account_id"], row["owner_id"], **more, **left)
@@ -68,7 +78,7 @@ def visits_done(data: Data, span: Span) -> list[Fact]:
 
 def visit_reports(data: Data, span: Span) -> list[Fact]:
     """One per done visit with a report."""
-    return [_fact(row) for row in _told(data) if reported(row) or unknown(row)]
+    return [_fact(row) for row in _told(data) if reported(row) or unknown(row) or no_status(row)]
 
 
 def visit_report_rate(data: Data, span: Span) -> list[Fact]:
@@ -113,7 +123,8 @@ def _matured(data: Data, span: Span, conversion: bool) -> list[Fact]:
     found = []
     for row in _told(data):
         own = orders.get(row["activity_id"], [])
-        amount = sum((order["amount"] for order in own), Decimal(0))
+        known = [order["amount"] for order in own if order["amount"] is not None]
+        amount = None if own and not known else sum(known, Decimal(0))
         num, den = (int(bool(own)), 1) if conversion else (1, len(own))
         fact = _fact(row, ATTRIBUTION, num=num, den=den, amount=amount)
         if fact.day is None or span.start <= fact.day < span.stop:
@@ -133,14 +144,15 @@ def visit_conversion_rate(data: Data, span: Span) -> list[Fact]:
 
 def due_activities(data: Data, span: Span) -> list[Fact]:
     """What was planned by the day and is neither done nor cancelled, with its urgency; nobody knows of some."""
-    return [
-        Fact(row["activity_id"], span.state, row["account_id"], row["owner_id"],
-             severity=URGENCY.get(row["priority"] or "", "P2"), own={"type": row["type"], "priority": row["priority"]},
-             **({"left": "missing", "code": "unknown_outcome"} if row["status"] == "unknown" else {}))
-        for row in data.rows("activities")
-        if by_then(row["planned_at"], span.state)
-        and not done(row, span.state) and not cancelled(row, span.state)
-    ]  # fmt: skip
+    day, found = span.state, []
+    for row in data.rows("activities"):
+        if by_then(row["planned_at"], day) and not done(row, day) and not cancelled(row, day):
+            code = "unknown_outcome" if unknown(row) else "no_status" if no_status(row) else ""
+            found.append(Fact(
+                row["activity_id"], day, row["account_id"], row["owner_id"], left="missing" if code else "", code=code,
+                severity=URGENCY.get(row["priority"] or "", "P2"), own={"type": row["type"]},
+            ))  # fmt: skip
+    return found
 
 
 DATED = ("done_at", "cancelled_at", "reported_at")

@@ -34,10 +34,11 @@
 -- example: 2025-11-10 2025-11 customer=C6 -> 1300
 -- example: 2025-11-30 2025-11 customer=C9 -> none because=no_open_amount
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
-       o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
+       o.balance as amount, o.balance as base,
+       coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
        date_diff('day', o.due_day, o.as_of) as days_overdue,
        case when date_diff('day', o.due_day, o.as_of) <= 30 then '0-30'
             when date_diff('day', o.due_day, o.as_of) <= 60 then '31-60'
             when date_diff('day', o.due_day, o.as_of) <= 90 then '61-90' else '90+' end as ageing
 from open_invoices o
-where o.due_day < o.as_of and (o.balance > 0 or o.missing is not null)
+where (o.due_day is null or o.due_day < o.as_of) and (o.balance > 0 or o.missing is not null)

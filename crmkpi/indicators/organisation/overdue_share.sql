@@ -23,6 +23,6 @@
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id,
        case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as num, o.balance as den,
        case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as amount, o.balance as base,
-       o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date
+       coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing, o.number, o.type, o.invoice_date, o.due_day as due_date
 from open_invoices o
 where o.balance > 0 or o.missing is not null

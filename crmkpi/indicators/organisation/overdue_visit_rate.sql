@@ -22,7 +22,7 @@
 --   | more than {overdue_share} of the planned visits are not done
 --   | revoir le planning de visites avec le commercial
 --   | review the plan of visits with the rep
--- example: 2025-11-30 2025-11 -> 0.571429 num=4 den=7 n=7 coverage=0.875 status=partial because=no_status
+-- example: 2025-11-30 2025-11 -> 0.5 num=4 den=8 n=8 coverage=1 status=ok
 -- example: 2025-11-30 2025-11 rep=U1 -> 0.666667 num=2 den=3 status=ok | a cancelled one is in neither; one is done without a date
 -- example: 2025-11-30 2025-11 rep=U2 -> 0.5 num=1 den=2 | one done late, one cancelled, one of unknown outcome
 -- example: 2025-11-20 2025-11 rep=U2 -> 1 num=1 den=1 | before it was done
@@ -36,7 +36,8 @@
 -- example: 2025-11-30 2025-11-06 rep=U2 -> none | of unknown outcome
 -- example: 2025-12-02 2025-12 -> 0 den=1
 -- example: 2025-12-03 2025-12 -> 1 den=1
--- example: 2025-11-30 2025-11 rep=U4 -> none because=no_status
+-- example: 2025-11-30 2025-11 rep=U4 -> 0 den=1 | done, whatever its status
+-- example: 2025-12-30 2025-12 rep=U4 -> none because=no_status
 select v.planned_at::date as day, p.period, v.account_id, v.owner_id, v.activity_id as id,
        case when v.planned_at::date < p.as_of and (v.done_at is null or v.done_at::date > p.as_of)
                  and (coalesce(v.status, '') <> 'done' or v.done_at is not null) then 1 else 0 end as num,
@@ -44,7 +45,7 @@ select v.planned_at::date as day, p.period, v.account_id, v.owner_id, v.activity
        case when v.cancelled_at::date <= p.as_of or (v.status = 'cancelled' and v.cancelled_at is null) then 'cancelled'
             when v.status = 'unknown' and v.done_at is null and f.visits > 0 then 'unknown_outcome' end as excluded,
        case when v.status = 'unknown' and v.done_at is null and f.visits = 0 then 'no_done_flag'
-            when v.status is null then 'no_status' end as missing,
+            when v.status is null and v.done_at is null then 'no_status' end as missing,
        v.subject, v.type, v.done_at::date as done_day, v.late_reason
 from visits v
 join periods p on v.planned_at::date >= p.start and v.planned_at::date <= p.as_of

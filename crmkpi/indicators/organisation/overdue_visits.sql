@@ -56,8 +56,9 @@
 -- example: 2025-11-24 2025-11 customer=C3 -> 1
 -- example: 2025-11-13 2025-11 -> 2 amount=5900 | one cancelled on the 14th
 -- example: 2025-11-14 2025-11 customer=C1 -> 0 | cancelled on the day
--- example: 2025-11-07 2025-11 rep=U4 -> none because=no_status
+-- example: 2025-11-07 2025-11 rep=U4 -> 1 | done on the 8th, without a status: late the day before
 -- example: 2025-11-08 2025-11 rep=U4 -> 0 | done on the day, whatever its status
+-- example: 2025-12-30 2025-12 rep=U4 -> none because=no_status | neither a status nor a day says what became of it
 -- example: 2025-11-30 2025-11 rep=U3 -> 1 | and one done on time
 select j.as_of as day, j.account_id, j.owner_id, j.activity_id as id, 1 as num,
        coalesce(r.amount, 0)::decimal(18,2) as amount, coalesce(j.account_id, 'visit:' || j.activity_id) as once,

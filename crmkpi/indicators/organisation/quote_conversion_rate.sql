@@ -35,8 +35,8 @@ select q.issued_at::date as day, p.period, q.account_id, q.owner_id, q.quote_id 
             else 0 end::decimal(18,2) as amount,
        case when q.status = 'draft' then 'draft'
             when q.replaced_by is not null and (r.issued_at is null or r.issued_at::date <= p.seen) then 'replaced' end as excluded,
-       case when q.status is null then 'no_status' end as missing,
+       case when q.status is null then 'no_status' when q.issued_at is null then 'no_date' end as missing,
        q.number, q.status, q.valid_until, q.decided_at::date as decided, q.amount as quote_amount, q.opportunity_id
 from quotes q
-join periods p on q.issued_at::date >= p.start and q.issued_at::date <= p.as_of
+join periods p on coalesce(q.issued_at::date, p.start) >= p.start and coalesce(q.issued_at::date, p.start) <= p.as_of
 left join quotes r on r.quote_id = q.replaced_by
