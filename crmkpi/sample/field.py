@@ -192,11 +192,20 @@ def _on_quotes(world: World, draw: Draw, q: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_leads(world: World, draw: Draw, x: pd.DataFrame) -> pd.DataFrame:
-    moment = x["assigned_at"].to_numpy() + draw.integers("touched after", len(x), 1800, 3 * 86400).astype("m8[s]")
+    """The first contact of most leads, and a call after their qualification; some are forgotten."""
+    first = _lead_calls(world, draw, x, "assigned_at", "touched", "Premier contact", 3 * 86400, 0.82)
+    second = _lead_calls(world, draw, x, "qualified_at", "called", "Suivi du lead", 2 * 86400, 0.9)
+    return pd.concat([first, second], ignore_index=True)
+
+
+def _lead_calls(
+    world: World, draw: Draw, x: pd.DataFrame, after: str, stream: str, subject: str, seconds: int, share: float
+) -> pd.DataFrame:
+    moment = x[after].to_numpy() + draw.integers(f"{stream} after", len(x), 1800, seconds).astype("m8[s]")
     moment = np.where(moment.astype("M8[D]") <= world.until, moment, NEVER)
-    rows = _rows("call", x["_account"].to_numpy(), moment, direction="out", subject="Premier contact")
+    rows = _rows("call", x["_account"].to_numpy(), moment, direction="out", subject=subject)
     rows = rows.assign(lead_id=x["lead_id"], _lead_owner=x["_owner"].astype("float64"))
-    return rows[~np.isnat(moment) & draw.chance("touched", len(x), 0.82)]
+    return rows[~np.isnat(moment) & draw.chance(stream, len(x), share)]
 
 
 def _welcome(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:

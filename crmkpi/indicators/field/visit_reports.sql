@@ -29,7 +29,8 @@
 -- example: 2026-10-15 2026-07-06 $visit_types=meeting -> none because=unknown_outcome
 -- example: 2026-10-15 2026-07-08 -> none because=no_status
 select m.day, m.account_id, m.owner_id, m.id, 1 as num,
-       coalesce(m.excluded, case when m.reported = 0 and m.missing is null and m.reports > 0 then 'not_reported' end) as excluded,
-       coalesce(m.missing, case when m.reports = 0 then 'no_reports' end) as missing,
-       m.subject, m.type, m.planned, m.outcome, m.report, m.reported_on
-from (select v.*, (select count(*) from visits_made r where r.reported = 1) as reports from visits_made v) m
+       coalesce(m.excluded, case when m.lacks is null and m.reported = 0 then 'not_reported' end) as excluded,
+       m.lacks as missing, m.subject, m.type, m.planned, m.outcome, m.report, m.reported_on
+from (select v.*, coalesce(v.missing, case when (select count(*) from visits_made r where r.reported = 1) = 0
+                                           then 'no_reports' end) as lacks
+      from visits_made v) m
