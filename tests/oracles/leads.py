@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from .answers import Data, Fact, Span, Spec, by_then, day_of
+from .answers import Data, Fact, Span, Spec, by_then, day_of, existed
 from .data_health import is_order
 
 UNTOUCHED = 2  # days
@@ -56,7 +56,7 @@ def to_contact(data: Data, span: Span) -> list[Fact]:
         start = day_of(row.get("qualified_at"))
         if not is_qualified(row) or (start and start > day) or _closed(row, day):
             continue
-        if start is None and row["status"] == "qualified":
+        if start is None and row["status"] == "qualified" and existed(row, day):
             found.append(_fact(row, day, amount=row.get("potential_amount"), left="missing", code="no_date"))
         if start is None:
             continue
