@@ -35,6 +35,8 @@
 -- example: 2026-10-09 2026-10 -> 3 | the day before
 -- example: 2026-10-07 2026-10 -> 3 | done two days late
 -- example: 2026-10-06 2026-10 -> 4 | and one is cancelled on the day it was planned for
+-- example: 2026-10-03 2026-10 rep=U4 -> 3 coverage=1 | no status or an unknown one, and the day they were done or cancelled
+-- example: 2026-10-04 2026-10 rep=U4 -> 0 | that day
 -- example: 2026-10-02 2026-10 type=task -> 2 | done or cancelled without a date: never due
 -- example: 2026-10-01 2026-10 -> 1
 -- example: 2026-07-05 2026-07 -> 0

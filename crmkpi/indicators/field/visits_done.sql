@@ -24,6 +24,8 @@
 -- example: 2026-10-15 2026-10-06 rep=U1 -> 0 | cancelled
 -- example: 2026-10-15 2026-10-07 -> 1 | it has the day it was done, whatever its status: planned
 -- example: 2026-10-15 2026-10-08 -> 1 | cancelled
+-- example: 2026-10-15 2026-09-16 -> 1 | unknown
+-- example: 2026-10-15 2026-10-09 rep=U4 -> 0 coverage=1 | no status, and the day it was cancelled
 -- example: 2026-10-15 2026-08 -> 10 | the eleventh has no account
 -- example: 2026-10-15 2026-08-11 rep=U4 -> 0 | without an account
 -- example: 2026-10-15 2026-07 -> 1 coverage=0.25 status=partial because=unknown_outcome
