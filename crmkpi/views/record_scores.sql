@@ -7,16 +7,21 @@
 --   d'une preuve, sinon 0. Une note qu'on ne peut mesurer est absente : validité sans rien à vérifier, fraîcheur quand
 --   la source n'a aucune preuve pour ce type de fiche.
 with proven as (
-  select s.record_type, count(*) as spans from proof_spans s group by 1
+  select max(case when s.record_type = 'contact' then s.fresh end) as contacts,
+         max(case when s.record_type = 'account' then s.fresh end) as accounts
+  from fresh_spans s
 )
-select r.as_of, r.record_type, r.record_id, r.account_id, r.owner_id, r.name, r.is_decision_maker,
+select d.as_of, r.record_type, r.record_id, r.account_id, r.owner_id, r.name, r.is_decision_maker,
        r.missing_codes, r.wrong_codes, r.same_as,
        r.filled::double / nullif(r.expected, 0) as completeness,
        r.valid::double / nullif(r.checkable, 0) as validity,
        1.0::double - r.surplus as uniqueness,
-       case when p.spans is null then null when s.record_id is not null then 1.0::double else 0.0::double end as freshness,
+       case when r.record_type = 'contact' and p.contacts is null then null
+            when r.record_type = 'account' and p.accounts is null then null
+            else coalesce(s.fresh, 0)::double end as freshness,
        1.0::double - r.inconsistent as consistency
-from dated_records r
-left join proof_spans s on s.record_type = r.record_type and s.record_id = r.record_id
-                       and s.from_day <= r.as_of and s.to_day > r.as_of
-left join proven p on p.record_type = r.record_type
+from quality_records r
+left join fresh_spans s on s.record_type = r.record_type and s.record_id = r.record_id
+left join proven p on true
+join dates d on d.as_of >= r.from_day and d.as_of >= coalesce(s.from_day, date '1900-01-01')
+            and d.as_of < coalesce(s.to_day, date '9999-12-31')

@@ -40,6 +40,14 @@
 -- example: 2025-11-01 2025-11 customer=Q16 record_type=contact -> 1 n=1
 -- example: 2026-06-01 2026-06 customer=Q16 record_type=contact -> 1
 -- example: 2026-06-02 2026-06 customer=Q16 record_type=contact -> 0
+-- example: 2024-04-30 2024-04 customer=Q08 record_type=contact -> 0 n=2 | calls on 1 May 2024 and 1 September 2025 to one of two
+-- example: 2024-05-01 2024-05 customer=Q08 record_type=contact -> 0.5 n=2
+-- example: 2025-04-30 2025-04 customer=Q08 record_type=contact -> 0.5 n=2
+-- example: 2025-05-01 2025-05 customer=Q08 record_type=contact -> 0 n=2
+-- example: 2025-08-31 2025-08 customer=Q08 record_type=contact -> 0
+-- example: 2025-09-01 2025-09 customer=Q08 record_type=contact -> 0.5 n=2
+-- example: 2026-08-31 2026-08 customer=Q08 record_type=contact -> 0.5
+-- example: 2026-09-01 2026-09 customer=Q08 record_type=contact -> 0
 -- example: 2026-10-15 2026-10 customer=Q01 record_type=account -> 1 | an order of 16 October 2025
 -- example: 2026-10-16 2026-10 customer=Q01 record_type=account -> 0
 -- example: 2026-10-15 2026-10 customer=Q03 record_type=account -> 0 | a draft order
