@@ -41,7 +41,7 @@
 select d.day, d.account_id, d.owner_id, d.lead_id as id, case when d.status = 'disqualified' then 1 else 0 end as num, 1 as den,
        case when d.status = 'disqualified' then d.potential_amount else 0 end as amount,
        case when d.qualified_at is null and d.status in ('new', 'working') then 'undecided' end as excluded,
-       case when d.day is null then 'no_date' when d.qualified_at is null and d.status is null then 'no_status' end as missing,
+       case when d.qualified_at is null and d.status is null then 'no_status' end as missing,
        d.company as name, d.source, d.product_interest, d.campaign, d.status, d.disqualified_reason
 from (select l.*, case when l.status = 'disqualified' then l.disqualified_at::date
                        when l.qualified_at is not null or l.status in ('qualified', 'converted')
