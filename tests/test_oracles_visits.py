@@ -35,6 +35,12 @@ def many():
     return opened(company.batch(range(200)))
 
 
+@pytest.fixture(scope="module")
+def spoilt():
+    """Forty companies of which some required cells are empty."""
+    return opened(company.spoilt(range(300, 340)))
+
+
 def own(crm, name):
     return tuple(crm.figures[name].dimensions)
 
@@ -60,7 +66,15 @@ def test_every_row_of_the_lists(many, name):
         assert listed(crm, data, SPECS[name], asked) == [], asked
 
 
-@pytest.mark.parametrize("seed", range(1000, 1024))
+@pytest.mark.parametrize("name", SPECS)
+def test_companies_with_empty_cells(spoilt, name):
+    crm, data = spoilt
+    for by in ((), ("business_unit",)):
+        assert differences(crm, data, SPECS[name], Asked(name, "2026-11", AS_OF, by)) == [], by
+    assert listed(crm, data, SPECS[name], Asked(name, "2026-10", AS_OF)) == []
+
+
+@pytest.mark.parametrize("seed", range(1000, 1016))
 def test_companies_alone(seed):
     crm, data = opened(company.company(seed))
     for n, name in enumerate(SPECS):

@@ -8,6 +8,7 @@ one answer per company. ``frames`` makes of it what the engine opens. The people
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -254,6 +255,21 @@ def batch(seeds: Iterable[int], as_of: dt.date = AS_OF, without: Iterable[str] =
         for name, rows in company(seed, as_of, f"c{seed}-").items():
             if name not in without and (name != "stages" or name not in found):
                 found.setdefault(name, []).extend(rows)
+    return found
+
+
+REQUIRED = {
+    "orders": ("order_date", "status", "amount"), "invoices": ("invoice_date", "status", "type"),
+    "quotes": ("issued_at", "status", "amount"), "tickets": ("opened_at", "status"), "activities": ("status",),
+}  # fmt: skip
+
+
+def spoilt(seeds: Iterable[int], as_of: dt.date = AS_OF, share: float = 0.1) -> Tables:
+    """A batch of which some required cells are empty, as an import keeps them."""
+    found, rng = batch(seeds, as_of), random.Random(f"{as_of} {share}")
+    for name, columns in REQUIRED.items():
+        for row in found[name]:
+            row |= {column: None for column in columns if rng.random() < share}
     return found
 
 
