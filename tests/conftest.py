@@ -144,6 +144,17 @@ def companies(demo, tmp_path_factory):
     return folder
 
 
+BROAD = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py",
+         "tests/contract/test_degrade.py", "tests/test_oracles", "tests/test_mutation.py")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what asks thousands of questions more: it is left out on the oldest versions."""
+    for item in items:
+        if item.nodeid.startswith(BROAD):
+            item.add_marker("broad")
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print the minutes that each part of the tests took, all workers added up."""
     seconds = Counter()

@@ -1,4 +1,4 @@
-"""The contract every figure keeps: asked of the demo and of a small sample company, as folders and as frames.
+"""The contract every figure keeps: asked of the demo and of a small sample company (test_engines.py: as frames, too).
 
 No test here names a figure: the registry is the list, and a figure dropped in has to pass as it is.
 """
@@ -10,12 +10,12 @@ from crmkpi.indicators import Library
 
 LIBRARY = Library()
 FIGURES = LIBRARY.figures
-SETS = ["demo folder", "demo frames", "sample folder"]  # test_engines.py compares the sample's frames with its folder
+SETS = ["demo folder", "sample folder"]  # test_engines.py compares the frames of both with the folders
 
 
 @pytest.fixture(scope="session", params=SETS)
 def crm(request, demo, sample_data):
-    """Each set of data in turn, as a folder and as frames."""
+    """Each set of data in turn."""
     which, kind = request.param.split()
     return open_both({"demo": demo, "sample": sample_data}[which], kind)
 
