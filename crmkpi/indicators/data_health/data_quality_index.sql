@@ -80,7 +80,7 @@ with scored as (
   from record_scores s
 )
 select s.as_of as day, s.account_id, s.owner_id, s.record_type || ':' || s.record_id as id,
-       100 * s.points::double / nullif(s.possible, 0) as num, 1 as den,
+       round(100 * s.points::double / nullif(s.possible, 0), 12)::decimal(18,12) as num, 1 as den,
        case when s.possible = 0 then 'no_weight' end as excluded,
        s.record_type, s.record_id, s.name, s.is_decision_maker, s.missing_codes, s.wrong_codes, s.same_as,
        s.completeness, s.validity, s.uniqueness, s.freshness, s.consistency, r.revenue as revenue_12m, r.revenue as at_stake,

@@ -10,6 +10,8 @@
 -- dimensions: source prospect_type
 -- list: prospect_contacts
 -- helps: orders | sans commandes, les clients ne sont pas écartés | no orders: customers are not set aside
+-- helps: leads | sans leads, les sociétés qui n'ont pas encore de compte manquent
+--   | no leads: companies that have no account yet are not there
 -- definition_en: Companies by the day they were created: accounts without an order or an invoice on or before that day,
 --   whatever their type today but other, and leads not linked to an account. One company counts once, when it is first
 --   known. Bulk imports are set aside and counted. Where all accounts were created on one day (or all leads were), that is

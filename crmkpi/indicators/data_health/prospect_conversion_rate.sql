@@ -7,6 +7,8 @@
 -- needs: accounts orders
 -- rows: prospects
 -- dimensions: source prospect_type
+-- helps: leads | sans leads, les sociétés qui n'ont pas encore de compte manquent
+--   | no leads: companies that have no account yet are not there
 -- definition_en: New prospects with a first confirmed or delivered order at most 90 days (a setting) after their creation /
 --   all new prospects, on the day they come of that age: each creation is judged at equal age. A lead that no account
 --   has become of has no order.
