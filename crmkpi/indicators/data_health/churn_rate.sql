@@ -6,6 +6,7 @@
 -- unit: rate
 -- better: down
 -- needs: orders
+-- helps: accounts | ni segment ni cycle fixé sur les comptes | neither segments nor cycles set on accounts
 -- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- definition_en: Of the customers that were active or inactive the day before the period began, the share that is lost at

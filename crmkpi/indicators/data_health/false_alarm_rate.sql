@@ -6,6 +6,7 @@
 -- unit: rate
 -- better: down
 -- needs: orders
+-- helps: accounts | ni segment ni cycle fixé sur les comptes | neither segments nor cycles set on accounts
 -- dimensions: cycles cycle_from
 -- definition_en: How often the rule is wrong. Of the gaps between a customer's order days that were longer than 1 cycle by
 --   the day (and again of those longer than 2), still open ones included, the share that ended in an order by the day.

@@ -6,6 +6,7 @@
 -- unit: count
 -- better: down
 -- needs: orders
+-- helps: accounts | ni segment ni cycle fixé sur les comptes | neither segments nor cycles set on accounts
 -- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- list: customer_revenue

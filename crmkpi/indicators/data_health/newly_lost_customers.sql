@@ -6,6 +6,7 @@
 -- unit: count
 -- better: down
 -- needs: orders
+-- helps: accounts | ni segment ni cycle fixé sur les comptes | neither segments nor cycles set on accounts
 -- helps: activities.direction | silence non vérifiée | silence not checked
 -- dimensions: cycle_from
 -- definition_en: Customers that were active or inactive the day before the period began and are lost at the day it is seen
