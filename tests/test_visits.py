@@ -199,8 +199,8 @@ def test_a_lead_without_a_day_of_creation_has_no_time_to_first_contact():
     )
 
 
-@pytest.mark.parametrize(("refused", "found"), [(3, ["Salon"]), (2, [])])  # of 5: 60 and 40 %
-def test_a_source_of_refused_leads_is_alerted(refused, found):
+@pytest.mark.parametrize(("refused", "decided", "found"), [(3, 7, ["Salon"]), (2, 5, []), (2, 4, [])])  # 43, 40, 50 %
+def test_a_source_of_refused_leads_is_alerted(refused, decided, found):
     rows = [lead(n, "disqualified", disqualified_at="2026-10-02 09:00:00") for n in range(refused)]
-    rows += [lead(10 + n, "qualified", qualified_at="2026-10-02 09:00:00") for n in range(5 - refused)]
+    rows += [lead(10 + n, "qualified", qualified_at="2026-10-02 09:00:00") for n in range(decided - refused)]
     assert alerted(company(leads=rows), "lead_refusal_rate") == found

@@ -1,6 +1,6 @@
--- definition_en: The first day, from its creation on, on which a lead was contacted.
--- definition_fr: Le premier jour, à partir de sa création, où un lead a été contacté.
-select l.lead_id, min(c.day) as day
+-- definition_en: The first day, from its creation on, on which something was done with a lead, by or to it.
+-- definition_fr: Le premier jour, à partir de sa création, où quelque chose a été fait avec un lead, par lui ou vers lui.
+select l.lead_id, min(a.done_at::date) as day
 from leads l
-join lead_contacts c on c.lead_id = l.lead_id and (l.created_at is null or c.day >= l.created_at::date)
+join activities a on a.lead_id = l.lead_id and a.done_at::date >= l.created_at::date
 group by 1

@@ -19,7 +19,7 @@ with ripe as (
 )
 select r.matured, s.period, r.account_id, r.owner_id, r.id, r.excluded,
        coalesce(r.missing, case when r.day is null then 'no_date' end) as missing,
-       coalesce(c.orders, 0) as orders, case when c.id is null then 0 else c.amount end as amount, coalesce(c.named, 0) as named,
+       coalesce(c.orders, 0) as orders, case when c.id is null then 0 else c.amount end as amount, c.named,
        r.day as visit_day, r.subject, r.type, r.outcome, r.report
 from ripe r
 join spans s on s.matured is not distinct from r.matured

@@ -23,7 +23,7 @@ with made as (
   union all
   select s.account_id, s.day, 1, null, s.amount
   from sold s
-  where s.named is null and s.day is not null and s.account_id is not null
+  where s.named is null
 ), seen as (
   select t.account_id, t.day, t.is_order, t.amount,
          max(t.place) over (partition by t.account_id order by t.day, t.is_order) as place

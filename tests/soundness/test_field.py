@@ -62,6 +62,20 @@ def test_a_mature_month_seen_later_is_what_it_was():
     assert ratio(crm, "2026-09") == (2, 2, 1)
 
 
+def test_a_month_of_a_trend_is_the_month_asked_alone():
+    """Each month stands in a trend as itself and as the one before the next: its visits and orders count once in each."""
+    visits = [visit(n, day, f"a{n}") for n, day in enumerate([AUGUST, AUGUST, SEPTEMBER, SEPTEMBER + DAY])]
+    crm = company(
+        activities=visits, orders=[order(n, AUGUST + 5 * DAY, f"a{n}") for n in (0, 1)] + [order(9, SEEN, "a3")]
+    )
+    trend = crm.trend("visit_to_order_ratio", periods=3, compare="previous")
+    alone = [ratio(crm, month) for month in ("2026-08", "2026-09", "2026-10")]
+    assert [(num, den) for num, den in zip(trend["num"].fillna(0), trend["den"].fillna(0), strict=True)] == [
+        (num or 0, den or 0) for num, den, _ in alone
+    ]
+    assert alone[1:] == [(2, 2, 1), (2, 0, None)]
+
+
 def test_no_fan_out_by_deliveries_lines_and_contacts():
     """One visit, one order in three deliveries and four lines, an account with two contacts: 1 visit for 1 order of 10."""
     crm = company(

@@ -45,7 +45,8 @@ with entered as (
     and (l.status is distinct from 'disqualified' or l.disqualified_at is not null)
 ), touched as (
   select t.lead_id, min(t.day) as day
-  from (select e.lead_id, c.day from entered e join lead_contacts c on c.lead_id = e.lead_id and c.day >= e.qualified
+  from (select e.lead_id, a.done_at::date as day from entered e
+        join activities a on a.lead_id = e.lead_id and a.done_at::date >= e.qualified
         union all
         select e.lead_id, a.done_at::date from entered e
         join activities a on a.account_id = e.account_id and a.done_at::date >= e.qualified) t

@@ -19,9 +19,9 @@
 -- trap: les leads jamais contactés n'ont pas de délai : lire leur nombre avec la moyenne
 --   | leads never contacted have no time: read how many they are beside the mean
 -- example: 2026-10-15 2026-09 -> 2 num=4 den=2 median=2 | what was done before the creation is no contact
--- example: 2026-10-15 2026-10 -> 4.75 num=19 den=4 median=4.5 coverage=0.8 because=no_date
--- example: 2026-10-14 2026-10 -> 3 den=3 | one is contacted the day after
--- example: 2026-10-15 2026-10-02 -> 0 den=2 | on the very day, one by the lead itself
+-- example: 2026-10-15 2026-10 -> 5 num=20 den=4 median=5 coverage=0.8 because=no_date
+-- example: 2026-10-14 2026-10 -> 3.333333 den=3 | one is contacted the day after
+-- example: 2026-10-15 2026-10-02 -> 0 den=1 | on the very day, by the lead itself
 -- example: 2026-10-15 2026-10-06 rep=U3 -> none because=no_date | not contacted; and one has no day of creation
 -- example: 2026-10-15 2026-10-03 rep=U2 -> none | not contacted
 -- example: 2026-10-15 2026-09 source=Salon -> 2
@@ -33,4 +33,4 @@ select l.created_at::date as day, p.period, l.account_id, l.owner_id, l.lead_id 
 from leads l
 join periods p on coalesce(l.created_at::date, p.start) >= p.start and coalesce(l.created_at::date, p.start) <= p.as_of
 left join lead_first_contact c on c.lead_id = l.lead_id
-cross join (select count(*) as links from lead_contacts) a
+cross join (select count(*) as links from activities a where a.lead_id is not null) a
