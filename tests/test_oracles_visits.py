@@ -12,8 +12,10 @@ from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
 from oracles.answers import Data, answer
 from oracles.comparing import Asked, differences, known, listed, question
 from oracles.maker import AS_OF
+from oracles.stored import data_of
 
 import crmkpi
+from crmkpi.sources import import_data
 
 SPECS = visits.SPECS
 QUESTIONS = 8
@@ -91,6 +93,28 @@ def test_lists_and_groups_add_up(many, name):
         assert the_list_is_the_number(crm, asked) == [], asked
         for dimension in ("rep", "customer", "segment", *own(crm, name)):
             assert the_groups_are_the_whole(crm, asked, dimension) == [], asked
+
+
+def stored_answers(folder, periods):
+    """Every figure of a data folder, whole and by rep, and its list."""
+    crm = crmkpi.open(folder)
+    data = data_of(folder, crm.manifest)
+    for name, spec in SPECS.items():
+        for text in periods:
+            for by in ((), ("rep",)):
+                asked = Asked(name, text, crm.as_of, by)
+                assert differences(crm, data, spec, asked) == [], asked
+        assert listed(crm, data, spec, Asked(name, periods[0], crm.as_of)) == [], name
+
+
+def test_the_sample_company_too(sample_data):
+    stored_answers(sample_data, ["2026-10", "2026-06"])
+
+
+@pytest.mark.parametrize("preset", ["tables", "export_fr"])
+def test_odoo_too(preset, shared, tmp_path):
+    import_data(shared / "real" / "odoo17_demo" / preset, tmp_path / "data")
+    stored_answers(tmp_path / "data", ["all", "2026-10"])
 
 
 def warned(crm, name, **more):

@@ -123,7 +123,7 @@ def _activity(make: Maker, n: int, tables: Tables) -> dict:
         "report": make.pick(["vu le client", "  ", None], [5, 1, 4]),
         "reported_at": make.maybe(make.at(make.after(done, 10)), 0.8),
         "late_reason": make.pick(["client absent", "", None], [2, 1, 5]),
-        "priority": make.pick(["high", "urgent", "normal", "low", "", None]), "is_deleted": make.deleted(),
+        "priority": make.pick(["high", "Urgent", "normal", "low", " Haute ", "faible", "", None]), "is_deleted": make.deleted(),
     }  # fmt: skip
 
 

@@ -12,7 +12,10 @@ from .calendar import DAY
 VISITS = ("visit", "meeting")
 ATTRIBUTION = 30
 """W: how many days a visit is waited on for an order."""
-URGENCY = {"high": "P1", "urgent": "P1", "low": "P3"}
+URGENCY = dict.fromkeys(("high", "urgent", "haute", "urgente", "élevée"), "P1") | dict.fromkeys(
+    ("low", "basse", "faible"), "P3"
+)
+"""The alert of a priority, in both languages; any other, and none, is P2."""
 
 
 def done(row: dict, day: dt.date) -> bool:
@@ -150,7 +153,7 @@ def due_activities(data: Data, span: Span) -> list[Fact]:
             code = "unknown_outcome" if unknown(row) else "no_status" if no_status(row) else ""
             found.append(Fact(
                 row["activity_id"], day, row["account_id"], row["owner_id"], left="missing" if code else "", code=code,
-                severity=URGENCY.get(row["priority"] or "", "P2"), own={"type": row["type"]},
+                severity=URGENCY.get((row["priority"] or "").strip().lower(), "P2"), own={"type": row["type"]},
             ))  # fmt: skip
     return found
 
