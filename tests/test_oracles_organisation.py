@@ -3,10 +3,11 @@
 A failure names the figure and the question; ``differences(crm, data, spec, asked)`` shows it again.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from oracles import company, organisation, portfolio
+from oracles import company, organisation, portfolio, visits
 from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
 from oracles.answers import Data, answer
 from oracles.comparing import Asked, differences, keys_of, known, listed, question, same
@@ -128,6 +129,38 @@ def test_lists_and_groups_add_up(many, name):
         assert the_list_is_the_number(crm, asked) == [], asked
         for dimension in ("rep", "customer", "segment", *own(crm, name)):
             assert the_groups_are_the_whole(crm, asked, dimension) == [], asked
+
+
+@pytest.mark.parametrize("name", ["overdue_visits", "quotes_to_follow_up", "late_deliveries"])
+def test_what_the_lists_say(many, name):
+    """Working days late, the last follow-up, the age and the usual delay of a quote, the promised day."""
+    crm, data = many
+    asked = Asked(name, "2026-11", AS_OF)
+    rows = {row["id"]: row for row in crm.facts(name, **asked.words).to_dict("records")}
+    facts = [fact for fact in SPECS[name].facts(data, asked.span) if not fact.left]
+    assert len(facts) > 20
+    for fact in facts:
+        for column, wanted in fact.listed.items():
+            got = known(rows[fact.id][column])
+            got = got.date() if hasattr(got, "date") else got
+            assert got == wanted or same(got, wanted), (fact.id, column, got, wanted)
+
+
+OTHER = {"late_days": 2, "follow_up_days": 14, "validity_soon": 3, "top_tenth": 3, "visit_types": "visit"}
+
+
+@pytest.mark.parametrize("name", ["overdue_visits", "unknown_visits", "overdue_visit_rate", "quotes_to_follow_up"])
+def test_other_settings(many, monkeypatch, name):
+    crm, data = many
+    for constant, setting in (("LATE_DAYS", "late_days"), ("CADENCE", "follow_up_days"), ("SOON", "validity_soon"),
+                              ("ONE_IN", "top_tenth")):  # fmt: skip
+        monkeypatch.setattr(organisation, constant, OTHER[setting])
+    monkeypatch.setattr(visits, "VISITS", ("visit",))
+    fresh = Data(data.tables)
+    for seed in range(3):
+        asked = replace(question(seed, fresh, SPECS[name], AS_OF, own(crm, name)), settings=OTHER)
+        assert differences(crm, fresh, SPECS[name], asked) == [], asked
+    assert listed(crm, fresh, SPECS[name], Asked(name, "2026-11", AS_OF, settings=OTHER)) == []
 
 
 def test_money_at_risk_counts_once_in_each_group(many):

@@ -3,6 +3,7 @@
 A failure names the figure and the question; ``differences(crm, data, spec, asked)`` shows it again.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from statistics import median
 
@@ -93,6 +94,19 @@ def test_lists_and_groups_add_up(many, name):
         assert the_list_is_the_number(crm, asked) == [], asked
         for dimension in ("rep", "customer", "segment", *own(crm, name)):
             assert the_groups_are_the_whole(crm, asked, dimension) == [], asked
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_other_settings(many, monkeypatch, name):
+    """Ten days to credit an order, and meetings are no visits."""
+    crm, data = many
+    monkeypatch.setattr(visits, "ATTRIBUTION", 10)
+    monkeypatch.setattr(visits, "VISITS", ("visit",))
+    fresh, other = Data(data.tables), {"attribution_days": 10, "visit_types": "visit"}
+    for seed in range(3):
+        asked = replace(question(seed, fresh, SPECS[name], AS_OF, own(crm, name)), settings=other)
+        assert differences(crm, fresh, SPECS[name], asked) == [], asked
+    assert listed(crm, fresh, SPECS[name], Asked(name, "2026-10", AS_OF, settings=other)) == []
 
 
 def stored_answers(folder, periods):

@@ -152,7 +152,8 @@ def quotes_to_follow_up(data: Data, span: Span) -> list[Fact]:
             found.append(Fact(row["quote_id"], day, row["account_id"], row["owner_id"], left="excluded", code="recent"))
             continue
         severity = "P1" if urgent else "P2" if old else None
-        found.append(_quote(row, day, severity=severity, own={"why": why}))
+        said = {"last_follow_up": last, "age": (day - issued).days if issued else None, "usual_days": usual}
+        found.append(_quote(row, day, severity=severity, own={"why": why}, listed=said))
     return found
 
 
@@ -274,12 +275,13 @@ def _past(data: Data, day: dt.date) -> list[dict]:
 
 
 def _lacks(data: Data, row: dict) -> dict[str, str]:
-    """How a visit that nobody knows of is left out: apart by rule, or lacking where the source never says done."""
+    """How a visit that nobody knows of is left out: apart by rule, or lacking where the source says done of none of its type."""
     if no_status(row):
         return {"left": "missing", "code": "no_status"}
     if not unknown(row):
         return {}
-    says = any(each["status"] == "done" or each["done_at"] for each in visits(data))
+    same = (each for each in visits(data) if each["type"] == row["type"])
+    says = any(each["status"] == "done" or each["done_at"] for each in same)
     return {"left": "excluded", "code": "unknown_outcome"} if says else {"left": "missing", "code": "no_done_flag"}
 
 

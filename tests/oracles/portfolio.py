@@ -135,7 +135,8 @@ def late_deliveries(data: Data, span: Span) -> list[Fact]:
         late = due is not None and due < day
         severity = ("P1" if row["account_id"] in courted else "P2") if late else None
         money = amount if late else Decimal(0)
-        found.append(_order(row, day, money, num=int(late), severity=severity, **_lacks(data, row, due is not None)))
+        found.append(_order(row, day, money, num=int(late), severity=severity, listed={"promised": due},
+                            **_lacks(data, row, due is not None)))  # fmt: skip
     return found
 
 
