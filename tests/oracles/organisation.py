@@ -275,7 +275,7 @@ def _past(data: Data, day: dt.date) -> list[dict]:
 
 
 def _lacks(data: Data, row: dict) -> dict[str, str]:
-    """How a visit that nobody knows of is left out: apart by rule, or lacking where the source says done of none of its type."""
+    """How a visit that nobody knows of is left out: by rule, or lacking where no visit of its type was ever done."""
     if no_status(row):
         return {"left": "missing", "code": "no_status"}
     if not unknown(row):

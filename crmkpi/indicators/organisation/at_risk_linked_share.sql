@@ -6,6 +6,8 @@
 -- better: up
 -- needs: orders
 -- helps: quotes | sans les devis | without the quotes
+-- helps: deliveries | livraisons absentes : une commande est livrée en entier ou pas du tout
+--   | no deliveries: an order is delivered whole or not at all
 -- undated: les liens sont ceux d'aujourd'hui | the links are today's
 -- definition_en: Of the money at risk in undelivered orders and open quotes, the share in documents that carry a link to a
 --   quote or an opportunity. The money at risk of a deal counts only its most advanced document, and knows the deal by
@@ -31,6 +33,7 @@
 -- example: 2025-11-03 2025-11 customer=C3 -> 0.113737 num=77 den=677 | a quote of an opportunity without an order
 -- example: 2025-11-04 2025-11 customer=C3 -> 0.571429 num=800 den=1400 | on the day of the order
 -- example: 2025-11-05 2025-11 team=Est -> none because=no_status
+-- example: 2025-10-21 2025-10 customer=C2 -> none because=no_amount | a quote without an amount
 select r.as_of as day, r.account_id, r.owner_id, r.kind || ':' || r.id as id,
        case when r.linked = 1 then r.amount else 0 end as num, r.amount as den, r.amount, r.amount as base,
        case when r.kind = 'deal' then 'deal' end as excluded,

@@ -18,7 +18,8 @@
 -- example: 2025-11-30 2025-11 -> 3244.97 amount=3244.97 status=partial because=no_amount
 -- example: 2025-11-30 2025-11 customer=C1 -> 1000 | less a credit note
 -- example: 2025-11-30 2025-11 customer=C8 -> 0 | a deposit, a draft and a cancelled one
--- example: 2025-11-30 2025-11-23 -> none because=no_status
+-- example: 2025-11-30 2025-11-23 -> none because=no_status | without a type
+-- example: 2025-11-30 2025-11-21 -> none because=no_status | without a status
 -- example: 2025-11-30 2025-11-24 -> none because=no_amount
 -- example: 2025-11-09 2025-11 customer=C6 -> 0
 -- example: 2025-11-10 2025-11 customer=C6 -> 1200

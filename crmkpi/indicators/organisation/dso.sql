@@ -18,40 +18,30 @@
 -- example: 2025-11-30 2025-11 customer=C6 -> 82.428571 amount=2500 | 30 days of November, 31 of October, 500/700 of September's 30
 -- example: 2025-10-31 2025-10 customer=C6 -> 61 | 1,500: the whole of October and of September
 -- example: 2025-11-15 2025-11 customer=C6 -> 67.428571 | 15 days of November gone
--- example: 2025-11-30 2025-11 -> 115.354248 amount=6237 status=partial
+-- example: 2025-11-30 2025-11 -> 116.122543 amount=6437 status=partial
 -- example: 2025-11-30 2025-11 customer=C15 -> 61 | 200 = 290.03 - 90.03, to the cent: the whole of October
 -- example: 2025-11-30 2025-11 customer=C13 -> 0 | owed to the customer
 -- example: 2025-11-30 2025-11 customer=C12 -> 731 | the 24th month back, whole
 -- example: 2025-11-30 2025-11 customer=C11 -> none because=too_old
 -- example: 2025-11-30 2025-11 customer=C10 -> none because=nothing_billed
+-- example: 2025-11-30 2025-11 customer=C9 -> none | a balance that is not known
 with billing as (
-  select b.period, b.grp, b.back, b.days, coalesce(b.value, 0)::decimal(18,2) as billed
+  select b.period, b.grp, b.back, b.days, b.value::decimal(18,2) as billed
   from billed_with_tax b
 ), counted as (
   select b.period, b.grp, b.back, b.days, b.billed,
          sum(b.billed) over (partition by b.period, b.grp order by b.back) as so_far,
          sum(b.days) over (partition by b.period, b.grp order by b.back) as days_so_far
   from billing b
-), balances as (
-  select r.period, r.grp, r.value::decimal(18,2) as owed
-  from receivables r
 ), reached as (
-  select r.period, r.grp, min(c.back) as back
-  from balances r
+  select r.period, r.grp, r.value::decimal(18,2) as owed, sum(abs(c.billed)) as billed,
+         min(case when c.so_far >= r.value::decimal(18,2) then c.back end) as back
+  from receivables r
   join counted c on c.period = r.period and c.grp = r.grp
-  where c.so_far >= r.owed
-  group by 1, 2
-), active as (
-  select b.period, b.grp, sum(abs(b.billed)) as billed
-  from billing b
-  group by 1, 2
+  group by 1, 2, 3
 )
 select r.period, r.grp, r.owed as amount,
-       case when r.owed <= 0 then 0
-            else c.days_so_far - c.days * ((c.so_far - r.owed)::double / nullif(c.billed, 0)) end as value,
-       case when r.owed > 0 and a.billed = 0 then 'nothing_billed'
-            when r.owed > 0 and c.back is null then 'too_old' end as missing
-from balances r
-left join reached f on f.period = r.period and f.grp = r.grp
-left join counted c on c.period = f.period and c.grp = f.grp and c.back = f.back
-left join active a on a.period = r.period and a.grp = r.grp
+       case when r.owed <= 0 then 0 else c.days_so_far - c.days * ((c.so_far - r.owed)::double / c.billed) end as value,
+       case when r.owed is not null then case when r.billed = 0 then 'nothing_billed' else 'too_old' end end as missing
+from reached r
+left join counted c on c.period = r.period and c.grp = r.grp and c.back = r.back

@@ -47,8 +47,7 @@ select u.as_of as day, u.account_id, u.owner_id, u.team, u.business_unit, u.orde
        case when u.promised < u.as_of then u.undelivered else 0 end::decimal(18,2) as amount,
        coalesce(u.missing, case when u.promised is null then 'no_promise' end) as missing,
        u.number, u.order_date, u.promised, date_diff('day', u.promised, u.as_of) as days_late, u.undelivered,
-       case when u.promised >= u.as_of then null when h.account_id is not null then 'P1'
-            when u.promised < u.as_of then 'P2' end as severity,
+       case when u.promised < u.as_of then case when h.account_id is not null then 'P1' else 'P2' end end as severity,
        case when h.account_id is not null then 'hoping' else 'late' end as alert_reason, u.promised as due,
        case when h.account_id is not null then 'call_logistics' else 'tell_customer' end as action
 from undelivered_orders u

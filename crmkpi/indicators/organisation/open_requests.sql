@@ -21,10 +21,13 @@
 -- example: 2025-11-30 2025-11 customer=C3 -> 2 oldest=10 past_due=0 alert=none | opened on the day; due on the day
 -- example: 2025-12-01 2025-12 customer=C3 -> 2 past_due=1 alert=P2:past_due:answer
 -- example: 2025-11-17 2025-11 customer=C2 -> 1
+-- example: 2025-11-06 2025-11 customer=C5 -> 1 status=ok | closed on the 7th, without a status
+-- example: 2025-11-03 2025-11 customer=C5 -> 1 | opened nobody knows when, closed on the 4th
+-- example: 2025-11-04 2025-11 customer=C5 -> 0
 -- example: 2025-11-18 2025-11 customer=C2 -> 0 | closed on the day, or without a date
 -- example: 2025-11-30 2025-11 customer=C5 -> 1 status=partial | opened again; one has no status
 -- example: 2025-11-04 2025-11 priority=normale -> 0
--- example: 2025-11-05 2025-11 priority=normale -> 1
+-- example: 2025-11-05 2025-11 priority=normale -> 2
 -- example: 2025-11-30 2025-11 priority=haute -> 2
 select d.as_of as day, t.account_id, t.owner_id, t.ticket_id as id, 1 as num,
        case when t.status is null and t.closed_at is null then 'no_status' end as missing,

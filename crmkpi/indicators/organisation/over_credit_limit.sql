@@ -30,7 +30,6 @@
 with balances as (
   select o.as_of, o.account_id, sum(o.balance) as balance, count(o.missing) as unknown
   from open_invoices o
-  where o.account_id is not null
   group by 1, 2
 ), limits as (
   select count(a.credit_limit) as known

@@ -21,8 +21,8 @@
 --   | more than {overdue_balance_share} of the customer's balance is overdue
 --   | appeler le client et convenir d'un paiement avant toute nouvelle livraison
 --   | call the customer and agree on a payment before any new delivery
--- example: 2025-11-30 2025-11 -> 2835 amount=2835
--- example: 2025-11-30 2025-11 ageing=0-30 -> 1015
+-- example: 2025-11-30 2025-11 -> 2897 amount=2897 groups=P2:customer:C10,P2:customer:C11,P2:customer:C12,P2:customer:C15,P2:customer:C4,P2:customer:C6,P2:customer:C7 | C3 has 30 of 100 overdue: not more than 30 %
+-- example: 2025-11-30 2025-11 ageing=0-30 -> 1077
 -- example: 2025-11-30 2025-11 ageing=31-60 -> 560
 -- example: 2025-11-30 2025-11 ageing=61-90 -> 240
 -- example: 2025-11-30 2025-11 ageing=90+ -> 1020
@@ -35,10 +35,11 @@
 -- example: 2025-11-30 2025-11 customer=C9 -> none because=no_open_amount
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
        o.balance as amount, o.balance as base,
-       coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
+       coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing,
+       o.number, o.type, o.invoice_date, o.due_day as due_date,
        date_diff('day', o.due_day, o.as_of) as days_overdue,
        case when date_diff('day', o.due_day, o.as_of) <= 30 then '0-30'
             when date_diff('day', o.due_day, o.as_of) <= 60 then '31-60'
             when date_diff('day', o.due_day, o.as_of) <= 90 then '61-90' else '90+' end as ageing
 from open_invoices o
-where (o.due_day is null or o.due_day < o.as_of) and (o.balance > 0 or o.missing is not null)
+where (o.due_day is null or o.due_day < o.as_of) and (sign(o.balance) = 1 or o.missing is not null)

@@ -13,7 +13,7 @@
 --   de côté des deux parts.
 -- trap: la base est ce qui est dû, sans les avoirs : elle peut dépasser le solde du client
 --   | the base is what is owed, without credit notes: it may exceed the customer's balance
--- example: 2025-11-30 2025-11 -> 0.437028 num=2835 den=6487 amount=2835
+-- example: 2025-11-30 2025-11 -> 0.433229 num=2897 den=6687 amount=2897
 -- example: 2025-11-30 2025-11 customer=C6 -> 0.52 num=1300 den=2500
 -- example: 2025-11-30 2025-11 customer=C2 -> 0 den=1000 | due on the day
 -- example: 2025-12-01 2025-12 customer=C2 -> 1
@@ -23,6 +23,7 @@
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id,
        case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as num, o.balance as den,
        case when o.due_day < o.as_of then o.balance else 0 end::decimal(18,2) as amount, o.balance as base,
-       coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing, o.number, o.type, o.invoice_date, o.due_day as due_date
+       coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing,
+       o.number, o.type, o.invoice_date, o.due_day as due_date
 from open_invoices o
-where o.balance > 0 or o.missing is not null
+where sign(o.balance) = 1 or o.missing is not null

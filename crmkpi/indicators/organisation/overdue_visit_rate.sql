@@ -13,16 +13,16 @@
 --   | a visit done after the end of the month stays overdue in that month
 -- setting: overdue_share=0.20 | part de visites en retard à surveiller | share of overdue visits to watch
 -- word: cancelled | annulées | cancelled
--- word: unknown_outcome | passées, d'issue inconnue | past, of unknown outcome
--- word: no_done_flag | {n} visite[s] passée[s] d'issue inconnue : la source ne note pas les visites faites
---   | {n} past visit[s] of unknown outcome: the source does not record which visits were done
--- word: no_status | {n} visite[s] sans statut | {n} visit[s] without a status
 -- alert: P3 rep: value > $overdue_share
 --   | plus de {overdue_share} des visites prévues ne sont pas faites
 --   | more than {overdue_share} of the planned visits are not done
 --   | revoir le planning de visites avec le commercial
 --   | review the plan of visits with the rep
--- example: 2025-11-30 2025-11 -> 0.5 num=4 den=8 n=8 coverage=1 status=ok
+-- example: 2025-11-30 2025-11 -> 0.5 num=4 den=8 n=8 coverage=0.888889 status=partial because=no_done_flag
+-- example: 2025-11-30 2025-11 rep=U1 $small_n=3 -> 0.666667 groups=P3:rep:U1
+-- example: 2025-11-30 2025-11 rep=U2 $small_n=2 $overdue_share=0.5 -> 0.5 groups=none
+-- example: 2025-11-30 2025-09 -> 0.214286 num=3 den=14 groups=P3:rep:U4 | done in October: late at the end of September
+-- example: 2025-11-30 2025-11-05 -> none because=no_done_flag
 -- example: 2025-11-30 2025-11 rep=U1 -> 0.666667 num=2 den=3 status=ok | a cancelled one is in neither; one is done without a date
 -- example: 2025-11-30 2025-11 rep=U2 -> 0.5 num=1 den=2 | one done late, one cancelled, one of unknown outcome
 -- example: 2025-11-20 2025-11 rep=U2 -> 1 num=1 den=1 | before it was done
@@ -38,15 +38,9 @@
 -- example: 2025-12-03 2025-12 -> 1 den=1
 -- example: 2025-11-30 2025-11 rep=U4 -> 0 den=1 | done, whatever its status
 -- example: 2025-12-30 2025-12 rep=U4 -> none because=no_status
-select v.planned_at::date as day, p.period, v.account_id, v.owner_id, v.activity_id as id,
-       case when v.planned_at::date < p.as_of and (v.done_at is null or v.done_at::date > p.as_of)
-                 and (coalesce(v.status, '') <> 'done' or v.done_at is not null) then 1 else 0 end as num,
-       1 as den,
-       case when v.cancelled_at::date <= p.as_of or (v.status = 'cancelled' and v.cancelled_at is null) then 'cancelled'
-            when v.status = 'unknown' and v.done_at is null and f.visits > 0 then 'unknown_outcome' end as excluded,
-       case when v.status = 'unknown' and v.done_at is null and f.visits = 0 then 'no_done_flag'
-            when v.status is null and v.done_at is null then 'no_status' end as missing,
-       v.subject, v.type, v.done_at::date as done_day, v.late_reason
-from visits v
-join periods p on v.planned_at::date >= p.start and v.planned_at::date <= p.as_of
-left join done_visits f on true
+select v.planned as day, p.period, v.account_id, v.owner_id, v.activity_id as id,
+       case when v.planned < p.as_of and v.done_day > p.as_of then 1 else 0 end as num, 1 as den,
+       case when v.cancelled_day <= p.as_of then 'cancelled' else v.excluded end as excluded, v.missing,
+       v.subject, v.type, v.late_reason
+from visit_outcomes v
+join periods p on v.planned >= p.start and v.planned <= p.as_of

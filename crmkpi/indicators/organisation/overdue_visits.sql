@@ -31,14 +31,15 @@
 -- word: very_late | visite en retard depuis longtemps | visit overdue for long
 -- word: call_now | appeler le client aujourd'hui et fixer la visite | call the customer today and set the visit
 -- word: plan_again | fixer une nouvelle date ou annuler la visite | set a new date or cancel the visit
--- example: 2025-11-30 2025-11 -> 4 amount=8000 n=4 status=ok | C1 twice for its 5,600, C2 for 2,400, and one without a customer
+-- example: 2025-11-30 2025-11 -> 4 amount=8000 n=4 status=partial because=no_done_flag | C1 twice for its 5,600, C2 for 2,400, and one without a customer
 -- example: 2025-11-30 2025-11 rep=U1 -> 2 amount=8000 | both customers
 -- example: 2025-11-30 2025-11 rep=U2 -> 1 amount=5600 | the same C1 again: the amounts of reps overlap
 -- example: 2025-11-30 2025-11 customer= -> 1 amount=0 | no customer, nothing at risk
 -- example: 2025-11-30 2025-11 type=meeting -> 1 amount=2400
 -- example: 2025-11-30 2025-11 late_reason= -> 3 amount=5600 | none, or a blank
 -- example: 2025-11-30 2025-11 late_reason='Client absent' -> 1 amount=2400
--- example: 2025-11-30 2025-11 customer=C4 -> 0 | of unknown outcome: apart
+-- example: 2025-11-30 2025-11 customer=C4 -> 0 status=ok | of unknown outcome: apart
+-- example: 2025-11-30 2025-11 customer=C5 -> none because=no_done_flag | no meeting of the source was ever done
 -- example: 2025-11-30 2025-11 customer=C1 -> 2 amount=5600 alert=P1:big_risk:call_now
 -- example: 2025-11-30 2025-11 customer=C2 -> 1 alert=none | 7 working days late, and the second of two customers
 -- example: 2025-12-01 2025-12 customer=C2 -> 1 alert=P2:very_late:plan_again | 8 working days

@@ -15,15 +15,15 @@
 -- word: draft | brouillons | drafts
 -- word: replaced | versions remplacées | replaced versions
 -- word: no_status | {n} devis sans statut | {n} quote[s] without a status
--- example: 2025-11-30 2025-11 -> 0.333333 num=4 den=12 amount=1050 n=12 status=ok
+-- example: 2025-11-30 2025-11 -> 0.333333 num=4 den=12 amount=1050 n=12 status=partial because=no_date
 -- example: 2025-11-14 2025-11 -> 0.333333 num=2 den=6 amount=250 status=partial because=no_status
 -- example: 2025-11-15 2025-11 customer=C5 -> 0 den=1 | replaced on the day
 -- example: 2025-11-14 2025-11 customer=C5 -> 0 den=1 | not replaced yet; the one replaced by a quote that is not there is out
--- example: 2025-11-30 2025-10 -> 0.5 num=2 den=4 amount=1300
--- example: 2025-11-10 2025-10 -> 0.5 | accepted on the day
--- example: 2025-11-09 2025-10 -> 0.25 amount=1000
+-- example: 2025-11-30 2025-10 -> 0.4 num=2 den=5 amount=1300
+-- example: 2025-11-10 2025-10 -> 0.4 | accepted on the day
+-- example: 2025-11-09 2025-10 -> 0.2 amount=1000
 -- example: 2025-11-02 2025-10 -> 0
--- example: 2025-11-30 2025-10-01/2025-10-31 -> 0.333333 den=3 | the end of a period is not in it
+-- example: 2025-11-30 2025-10-01/2025-10-31 -> 0.25 den=4 | the end of a period is not in it
 -- example: 2025-11-30 2025-10-31/2025-11-01 -> 1 den=1 | its start is
 -- example: 2025-11-20 2025-11 customer=C1 -> 0 den=1 | issued on the day
 -- example: 2025-11-19 2025-11 customer=C1 -> none

@@ -41,7 +41,8 @@
 -- example: 2025-11-28 2025-11 customer=C3 -> 0 | 8 left, issued 7 days ago; an answer is no follow-up, nor a call before the issue
 -- example: 2025-11-24 2025-11 customer=C2 -> 0 | issued 7 days ago
 -- example: 2025-11-25 2025-11 customer=C2 -> 1 | 8 days ago
--- example: 2025-11-22 2025-11 customer=C4 -> 1 amount=400 | not yet followed up as noted on the quote
+-- example: 2025-11-20 2025-11 customer=C4 -> 1 amount=400 | followed up the day after, as noted on the quote
+-- example: 2025-11-21 2025-11 customer=C4 -> 0 | on the day
 -- example: 2025-11-30 2025-11 customer=C1 -> 0 | followed up on its opportunity on the 26th
 -- example: 2025-12-03 2025-12 customer=C1 -> 1 amount=5000 alert=P2:slow:ask_decision
 -- example: 2025-12-02 2025-12 customer=C1 -> 0 alert=none | 12 days old, 8 of validity left, followed up 6 days ago
@@ -67,7 +68,7 @@
 with known as (
   select q.*, f.last_day as followed, coalesce(f.last_day, case when q.noted <= q.as_of then q.noted end) as last_follow_up,
          t.days as usual_days,
-         rank() over (partition by q.as_of, q.state order by coalesce(q.amount, 0) desc) as place,
+         rank() over (partition by q.as_of, q.state order by q.amount desc nulls last) as place,
          count(q.amount) over (partition by q.as_of, q.state) as quotes
   from quotes_at q
   left join quote_follow_ups f on f.as_of = q.as_of and f.quote_id = q.quote_id

@@ -21,8 +21,8 @@
 --   | a balance of nothing may hide unpaid invoices and as many credit notes: look at both sides
 -- word: owed | dû par les clients | owed by customers
 -- word: credit | dû aux clients | owed to customers
--- example: 2025-11-30 2025-11 -> 6237 amount=6237 n=20
--- example: 2025-11-30 2025-11 side=owed -> 6487
+-- example: 2025-11-30 2025-11 -> 6437 amount=6437 n=24
+-- example: 2025-11-30 2025-11 side=owed -> 6687
 -- example: 2025-11-30 2025-11 side=credit -> -250
 -- example: 2025-11-30 2025-11 customer=C6 -> 2500 | what is left of 700, 800 and 1,200
 -- example: 2025-11-30 2025-11 customer=C8 -> 240 | a deposit; neither draft nor cancelled
@@ -42,5 +42,5 @@
 -- example: 2025-09-30 2025-09 customer=C6 -> 1600
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
        o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
-       o.amount_with_tax, o.order_id, case when o.balance > 0 then 'owed' when o.balance < 0 then 'credit' end as side
+       o.amount_with_tax, o.order_id, case sign(o.balance) when 1 then 'owed' when -1 then 'credit' end as side
 from open_invoices o
