@@ -23,6 +23,8 @@
 -- example: 2026-06-30 2026-06 quadrant=effort_no_result -> 0.75 den=8000 | P2
 -- example: 2026-06-30 2026-06 quadrant=result_no_effort -> 0.25 den=4000 | P3
 -- example: 2026-06-30 2026-06 quadrant=behind -> 0.8 den=2000 | P4
+-- example: 2026-06-30 2026-06 quadrant=effort_no_result $plan_pace=1 -> 0.75 den=8000 | P2's effort is exactly 1
+-- example: 2026-06-30 2026-06 quadrant=result_no_effort $plan_pace=1 -> 0.25 den=4000 | P3's result is
 -- example: 2026-06-30 2026-06 quadrant= -> 0.308696 den=11500 coverage=0.5 | without a planned progress or a result: P7, P11, P12
 -- example: 2026-06-30 2026-06 risk=high -> 0.75
 -- example: 2026-06-30 2026-06 team=North -> 0.368605 num=7925 den=21500 | the plan of the team, and those of its rep that name no team: P1, P7, P11, P14, P16
