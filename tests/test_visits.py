@@ -155,6 +155,11 @@ def test_a_qualified_lead_without_its_day_is_missing_and_said():
     assert (result.value, result.coverage) == (1, 0.5)
 
 
+def test_where_no_day_of_qualification_is_known_that_is_the_reason():
+    result = company(leads=[lead(1, "qualified"), lead(2, "new")]).kpi("qualified_leads", period=MONTH)
+    assert (result.value, result.reason) == (None, "1 qualified lead without a day of qualification")
+
+
 def test_a_lead_without_a_status_is_missing_and_said():
     rows = [lead(1, None, created_at="2026-10-02 09:00:00"), lead(2, None, qualified_at="2026-10-02 09:00:00")]
     for name, den in (("qualified_leads", None), ("lead_refusal_rate", 1)):

@@ -41,7 +41,7 @@ select case when l.qualified_at is not null then l.qualified_at::date
             else l.created_at::date end as day,
        l.account_id, l.owner_id, l.lead_id as id, 1 as num, l.potential_amount as amount,
        case when l.qualified_at is null and l.status in ('new', 'working', 'disqualified') then 'not_qualified' end as excluded,
-       case when l.qualified_at is null and l.status is null then 'no_status' end as missing,
+       case when l.qualified_at is null then coalesce(case when l.status is null then 'no_status' end, 'no_date') end as missing,
        l.company as name, l.product_interest, l.source, l.campaign, l.status, l.created_at::date as created,
        c.day as first_contact, l.opportunity_id, l.disqualified_reason,
        case when coalesce(trim(l.product_interest), '') = '' then 'P3' end as severity, 'no_interest' as alert_reason,
