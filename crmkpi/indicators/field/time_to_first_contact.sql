@@ -27,10 +27,10 @@
 -- example: 2026-10-15 2026-09 source=Salon -> 2
 select l.created_at::date as day, p.period, l.account_id, l.owner_id, l.lead_id as id,
        date_diff('day', l.created_at::date, c.day) as num, 1 as den,
-       case when l.created_at is not null and a.links > 0 and coalesce(c.day > p.seen, true) then 'not_contacted' end as excluded,
-       case when l.created_at is null then 'no_date' when a.links = 0 then 'no_link' end as missing,
+       case when l.lacks is null and coalesce(c.day > p.seen, true) then 'not_contacted' end as excluded, l.lacks as missing,
        l.company as name, l.product_interest, l.source, l.campaign, l.status, c.day as first_contact
-from leads l
+from (select e.*, case when e.created_at is null then 'no_date'
+                       when (select count(*) from activities a where a.lead_id is not null) = 0 then 'no_link' end as lacks
+      from leads e) l
 join periods p on coalesce(l.created_at::date, p.start) >= p.start and coalesce(l.created_at::date, p.start) <= p.as_of
 left join lead_first_contact c on c.lead_id = l.lead_id
-cross join (select count(*) as links from activities a where a.lead_id is not null) a
