@@ -8,8 +8,9 @@ import math
 import pytest
 from oracles import company_health, data_health, prospects
 from oracles.answers import Data, selected
+from oracles.calendar import DAY
 from oracles.company import frames
-from oracles.comparing import Asked, adds_up, differences, listed, question
+from oracles.comparing import Asked, adds_up, differences, keys_of, listed, question, same
 from oracles.maker import AS_OF
 
 import crmkpi
@@ -59,6 +60,18 @@ def test_companies_alone(seed):
             asked = question(seed, data, SPECS[name], AS_OF, own(crm, name))
             assert differences(crm, data, SPECS[name], asked) == [], asked
             assert listed(crm, data, SPECS[name], Asked(name, "2026-11", AS_OF)) == [], name
+
+
+@pytest.mark.parametrize(("by", "seen"), [((), 0), (("team",), 0), (("rep",), 40), (("segment",), 0), ((), 200)])
+def test_the_pace_of_new_prospects(many, by, seen):
+    crm, data = many
+    day = AS_OF - seen * DAY
+    asked = Asked("new_prospects_pace", f"{day:%Y-%m}", day, by)
+    frame = crm.kpi(asked.name, by=list(by), **asked.words).frame
+    wanted = prospects.pace(data, SPECS["new_prospects"], asked.question(crm.as_of))
+    got = dict(zip(keys_of(frame, by), frame["value"], strict=True)) if by else {(): frame["value"].iloc[0]}
+    assert [key for key, value in wanted.items() if value is not None and key not in got] == []
+    assert {key: (value, wanted[key]) for key, value in got.items() if not same(value, wanted.get(key))} == {}
 
 
 def test_bulk_imports_are_set_aside(many):

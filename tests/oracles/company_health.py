@@ -72,6 +72,20 @@ def _one_day(rows: list[dict], moment: dt.datetime, column: str = "created_at") 
             row[column] = moment
 
 
+UNREADABLE = {
+    "orders": ("status", "order_date", "amount"), "invoices": ("status", "invoice_date"), "accounts": ("type", "name"),
+    "leads": ("status", "created_at"), "activities": ("status",), "action_plans": ("status", "due_date"),
+}  # fmt: skip
+"""Columns that every row should have: an import reports what it can not read, and leaves it empty."""
+
+
+def _spoil(make: Maker, tables: Tables) -> None:
+    for name, columns in UNREADABLE.items():
+        for row in tables[name]:
+            for column in columns:
+                row[column] = make.maybe(row[column], 0.02)
+
+
 def enriched(tables: Tables, make: Maker) -> Tables:
     """A company with habits of ordering, answers and a rush."""
     accounts = [row["account_id"] for row in tables["accounts"]]
@@ -86,6 +100,8 @@ def enriched(tables: Tables, make: Maker) -> Tables:
         row["email"] = make.maybe(row["email"], 0.4)
         row["name"] = make.pick([row["name"], f"{row['name']} {row['account_id']}", "李", "&"], [4, 6, 1, 1])
         row["is_active"] = make.pick([True, False], [9, 1])
+    if make.chance(0.5):
+        _spoil(make, tables)
     return tables
 
 

@@ -323,7 +323,7 @@ def _revenues(data: Data, day: dt.date) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for row in data.rows("orders"):
         if is_order(row) and row.get("account_id") is not None and _recent(row["order_date"], day):
-            found[row["account_id"]] = found.get(row["account_id"], Decimal(0)) + row["amount"]
+            found[row["account_id"]] = found.get(row["account_id"], Decimal(0)) + (row["amount"] or 0)
     return found
 
 
@@ -351,7 +351,9 @@ def top(sizes: dict[str, Decimal], one_in: int) -> set[str]:
 
 
 def urgent(data: Data, row: dict, table: str, day: dt.date) -> str | None:
-    """P1: a big account that nobody can reach."""
+    """P1: a big account that nobody can reach, in a source that knows people."""
+    if not data.rows("contacts"):
+        return None
     big = data.once(("big", day), lambda: big_ones(data, day))
     lost = table == "accounts" and row["account_id"] in big and not reachable(data, row["account_id"], day)
     return "P1" if lost else None

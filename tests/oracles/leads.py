@@ -36,10 +36,13 @@ def qualified(data: Data, span: Span) -> list[Fact]:
     """One fact per lead that entered the qualified status; P3: nobody knows what it is interested in."""
     found = []
     for row in data.rows("leads"):
-        left = "" if is_qualified(row) else "excluded"
+        day, left, code = day_of(row.get("qualified_at")), "", ""
+        if not is_qualified(row):
+            day = day_of(row.get("created_at"))
+            left, code = ("excluded", "not_qualified") if row["status"] else ("missing", "no_status")
         severity = None if row.get("product_interest") else "P3"
-        more = {"left": left, "code": "not_qualified" if left else "", "severity": severity}
-        found.append(_fact(row, day_of(row.get("qualified_at")), amount=row.get("potential_amount"), **more))
+        amount = row.get("potential_amount")
+        found.append(_fact(row, day, amount=amount, left=left, code=code, severity=severity))
     return found
 
 
@@ -118,7 +121,9 @@ def first_contact(data: Data, span: Span) -> list[Fact]:
     nothing = ("excluded", "not_contacted") if names_leads(data) else ("missing", "no_link")
     for row in data.rows("leads"):
         created = day_of(row["created_at"])
-        if created is not None and span.start <= created < span.stop:
+        if created is None:
+            found.append(_fact(row, None, num=None, den=1, left="missing", code="no_date"))
+        elif span.start <= created < span.stop:
             days = [day for day in done(data, "lead_id", row["lead_id"]) if created <= day <= span.seen]
             left, code = ("", "") if days else nothing
             num = (days[0] - created).days if days else None
@@ -130,17 +135,22 @@ def refusals(data: Data, span: Span) -> list[Fact]:
     """The leads decided on: those refused, with what they might have been worth."""
     found = []
     for row in data.rows("leads"):
-        refused, decided = row["status"] == "disqualified", row["status"] in ("qualified", "converted")
-        day = day_of(row.get("disqualified_at")) if refused else None
-        if decided:
+        refused, left, code = row["status"] == "disqualified", "", ""
+        if refused:
+            day = day_of(row.get("disqualified_at"))
+        elif is_qualified(row):
             day = day_of(row.get("qualified_at") or row.get("converted_at"))
-        left, code = ("", "") if refused or decided else ("excluded", "undecided")
+        else:
+            day = day_of(row.get("created_at"))
+            left, code = ("excluded", "undecided") if row["status"] else ("missing", "no_status")
         amount = row.get("potential_amount") if refused else Decimal(0)
         found.append(_fact(row, day, num=int(refused), den=1, amount=amount, left=left, code=code))
     return found
 
 
-PRIORITIES = {"high": "P1", "urgent": "P1", "low": "P3"}
+PRIORITIES = dict.fromkeys(("high", "urgent", "haute", "urgente", "élevée"), "P1") | dict.fromkeys(
+    ("low", "basse", "faible"), "P3"
+)
 
 
 def is_due(row: dict, day: dt.date) -> bool:
@@ -151,16 +161,26 @@ def is_due(row: dict, day: dt.date) -> bool:
     return by_then(row.get("planned_at"), day)
 
 
+def _unsaid(row: dict) -> str:
+    """Why nobody can say whether a past activity was done."""
+    if row["status"] == "unknown" and row.get("done_at") is None:
+        return "unknown_outcome"
+    return (
+        "no_status" if row["status"] is None and row.get("done_at") is None and row.get("cancelled_at") is None else ""
+    )
+
+
 def due_activities(data: Data, span: Span) -> list[Fact]:
     """What is to be done, the most urgent by its own priority."""
-    return [
-        Fact(row["activity_id"], span.state, row.get("account_id"), row["owner_id"],
-             left="missing" if row["status"] == "unknown" else "",
-             code="unknown_outcome" if row["status"] == "unknown" else "", own={"type": row["type"]},
-             severity=PRIORITIES.get((row.get("priority") or "").strip().lower(), "P2"))
-        for row in data.rows("activities")
-        if is_due(row, span.state)
-    ]  # fmt: skip
+    found = []
+    for row in data.rows("activities"):
+        if is_due(row, span.state):
+            severity = PRIORITIES.get((row.get("priority") or "").strip().lower(), "P2")
+            code = _unsaid(row)
+            more = {"left": "missing" if code else "", "code": code, "severity": severity}
+            who = row.get("account_id"), row["owner_id"]
+            found.append(Fact(row["activity_id"], span.state, *who, own={"type": row["type"]}, **more))
+    return found
 
 
 LEAD_DAYS = ("created_at", "assigned_at", "qualified_at", "converted_at", "disqualified_at")

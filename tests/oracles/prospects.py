@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from .answers import DAY, Data, Fact, Spec, by_then, day_of
+from .answers import DAY, WHOLE, Data, Fact, Question, Spec, answer, by_then, day_of
+from .calendar import first_of, months_from
 from .data_health import as_moment, email_ok, filled, is_order, normal, place_key
 
 PUBLIC = (
@@ -185,3 +187,22 @@ def specs(data_day: dt.date, bulk: int = BULK) -> dict[str, Spec]:
              needs=("accounts", "orders")),
     ]  # fmt: skip
     return {each.name: each for each in found}
+
+
+def pace(data: Data, spec: Spec, asked: Question) -> dict[tuple, Fraction | None]:
+    """New prospects of the month so far, over what the 12 months before bring in as many days; by group."""
+    last = min(asked.as_of, asked.period.end - DAY)
+    number = last.year * 12 + last.month - 1
+    months = [months_from(first_of(number - back), 1, "month") for back in range(13)]
+    asks = [replace(asked, period=month, as_of=last) for month in months]
+    every = {key for each in asks for key in answer(data, spec, each)} - {WHOLE}
+    rows = [answer(data, spec, each, every) for each in asks]
+    found: dict[tuple, Fraction | None] = {}
+    for key in every:
+        values = [each[key]["value"] for each in rows]
+        days = [(month.end - month.start).days for month in months]
+        past = [(value, length) for value, length in zip(values[1:], days[1:], strict=True) if value is not None]
+        usual = Fraction(sum(value for value, _ in past), sum(length for _, length in past)) if past else Fraction(0)
+        expected = usual * ((last - months[0].start).days + 1)
+        found[key] = values[0] / expected if values[0] is not None and expected else None
+    return found
