@@ -83,10 +83,14 @@ def orders(
 
 
 OPEN = f"""
-    select s.span, s.day, s.stop, u.team, o.*, coalesce(o.probability, g.probability) as chance
+    select s.span, s.day, s.stop, u.team, o.* replace (coalesce(h.stage, o.stage) as stage),
+           coalesce(o.probability, g.probability) as chance
     from opportunities o
     join {spans()} on o.created_at < s.day + interval 1 day and (o.status = 'open' or o.closed_at >= s.day + interval 1 day)
-    left join stages g on g.stage = o.stage left join users u on u.user_id = o.owner_id"""
+    left join (select opportunity_id, stage, "at"::date as since,
+                      lead("at"::date, 1, date '9999-12-31') over (partition by opportunity_id order by "at") as until
+               from opportunity_history x) h on h.opportunity_id = o.opportunity_id and s.span > 0 and s.day >= since and s.day < until
+    left join stages g on g.stage = coalesce(h.stage, o.stage) left join users u on u.user_id = o.owner_id"""
 ORDERED = "select distinct opportunity_id, order_date from orders where opportunity_id is not null and status in ('confirmed', 'delivered')"
 REVENUE = f"""
     select team, {span("invoice_date")} as span, sum(amount) as num, null as den, sum(amount) as value, sum(amount) as amount,
@@ -208,10 +212,12 @@ def _calibrated_pipeline() -> str:
         select h.stage, s.span, count(distinct h.opportunity_id) as closed,
                count(distinct h.opportunity_id) filter (o.status = 'won') as won
         from opportunity_history h join opportunities o using (opportunity_id)
-        join {spans()} on o.closed_at < s.day + interval 1 day where o.status <> 'open' group by 1, 2"""
+        join {spans()} on o.closed_at < s.day + interval 1 day
+        where o.status <> 'open' and h."at" < o.closed_at::date + interval 1 day group by 1, 2"""
     usable = "amount is not null and closed >= 20"
+    value = "((2 * (amount * 100)::bigint * won + closed) // (2 * closed) / 100)::decimal(18, 2)"
     sums = f"""
-        select team, d.span, sum(round(amount::double * won / closed, 2)::decimal(18, 2)) filter ({usable}) as num, null as den,
+        select team, d.span, sum({value}) filter ({usable}) as num, null as den,
                num as value, sum(amount) filter ({usable}) as amount, count(*) filter ({usable}) as n,
                sum(amount) filter ({usable}) / (sum(amount) + sum(amount) / count(amount) * (count(*) - count(amount))) as coverage
         from ({OPEN}) d left join ({outcomes}) c on c.stage = d.stage and c.span = d.span group by 1, 2"""

@@ -59,8 +59,17 @@ class Files:
             still = (frame["created_at"] < after) & ((frame["status"] == "open") | (frame["closed_at"] >= after))
             days.append(frame[still].assign(span=number, day=pd.Timestamp(day), stop=pd.Timestamp(end)))
         stages = self.read("stages", "stage", "probability").set_index("stage")["probability"]
-        rows = self.teams(pd.concat(days, ignore_index=True))
+        rows = self.known_then(self.teams(pd.concat(days, ignore_index=True)))
         return rows.assign(chance=rows["probability"].fillna(rows["stage"].map(stages)))
+
+    def known_then(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The deals of past days at the stage of their history."""
+        history = self.read("opportunity_history", "opportunity_id", "at", "stage").rename(columns={"stage": "then"})
+        history = history.assign(at=history["at"].dt.floor("D")).sort_values("at", kind="stable")
+        rows = rows.reset_index(names="place").sort_values("day", kind="stable")
+        found = pd.merge_asof(rows, history, left_on="day", right_on="at", by="opportunity_id").sort_values("place")
+        past = found["then"].notna() & (found["span"] > 0)
+        return found.assign(stage=found["stage"].mask(past, found["then"]))
 
     def targets(self, metric: str) -> pd.Series:
         """A team's target of each month: its reps'."""
@@ -86,7 +95,7 @@ def within(
 
 def cents(values: pd.Series) -> pd.Series:
     """Money rounded half away from zero."""
-    return np.floor(values * 100 + 0.5 + 1e-6) / 100
+    return np.floor(values * 100 + 0.5 + 1e-8) / 100
 
 
 def added(rows: pd.DataFrame, used: pd.Series | None = None, **columns: pd.Series) -> pd.DataFrame:
@@ -203,9 +212,11 @@ def _weighted_pipeline(files: Files) -> pd.DataFrame:
 
 
 def _calibrated_pipeline(files: Files) -> pd.DataFrame:
-    history = files.read("opportunity_history", "opportunity_id", "stage").drop_duplicates()
+    history = files.read("opportunity_history", "opportunity_id", "at", "stage")
     closed = files.read("opportunities", "opportunity_id", "status", "closed_at")
     closed = closed[closed["status"] != "open"].merge(history, on="opportunity_id")
+    closed = closed[closed["at"] < closed["closed_at"].dt.floor("D") + pd.Timedelta(days=1)]
+    closed = closed.drop_duplicates(["opportunity_id", "stage"])
     parts = {}
     for number, day in enumerate(DAYS):
         seen = closed[closed["closed_at"] < pd.Timestamp(day) + pd.Timedelta(days=1)]

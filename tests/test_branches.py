@@ -207,3 +207,12 @@ def test_a_stage_noted_after_the_closing_was_not_gone_through():
     assert passed(day, after) == {"A": (1, 0.5)}
     assert passed(day, after, closed_at=None) == {"A": (1, 0.5), "B": (1, 0.5)}, "no closing day: closed at every day"
     assert passed(changed(1, "2026-09-02", probability=0.5)) == {}, "a row without a stage is of none"
+
+
+def test_a_calibrated_deal_is_rounded_half_away_from_zero():
+    """0.29 at one in two is 0.145: 0.15, where the nearest double lies below the half."""
+    for amount, worth_ in ((0.29, 0.15), (-0.29, -0.15), (0.28, 0.14)):
+        deals = [closed(1, "won"), closed(2, "lost"), deal(3, amount=amount)]
+        history = [changed(n, "2026-09-02", stage="Offre", amount=100.0) for n in (1, 2)]
+        crm = company(opportunities=deals, opportunity_history=history)
+        assert crm.kpi("calibrated_pipeline", settings={"closed_deals_needed": 2}).value == worth_

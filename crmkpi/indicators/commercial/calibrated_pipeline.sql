@@ -18,7 +18,9 @@
 -- example: 2026-10-15 2026-10 stage=Découverte $closed_deals_needed=0 -> none because=no_amount
 -- example: 2026-10-14 2026-10 $closed_deals_needed=1 stage=Proposition -> 0 | the deal won on the 15th is not closed yet
 select o.as_of as day, o.account_id, o.owner_id, o.opportunity_id as id,
-       round(o.amount::double * s.won / s.closed, 2)::decimal(18,2) as num, o.amount, o.amount as base,
+       -- in whole cents, since a double can fall on the wrong side of a half
+       round(sign(o.amount) * floor((2 * (abs(o.amount) * 100)::bigint * s.won + s.closed)::double / (2 * s.closed)) / 100, 2)::decimal(18,2)
+         as num, o.amount, o.amount as base,
        case when o.amount is null then 'no_amount'
             when s.stage is null then 'few_closed' else s.too_few end as missing,
        o.name, o.stage, o.signature, o.probability, s.won::double / s.closed as realised, s.closed as closed_deals

@@ -5,6 +5,7 @@
 -- unit: rate
 -- better: up
 -- needs: opportunities opportunity_history
+-- helps: stages | étapes de clôture non distinguées des autres | closing stages not told from the others
 -- dimensions: stage
 -- beside: declared = avg(declared)::double | probabilité déclarée | declared probability
 -- definition_en: Of the deals closed at the day, those won / all, once per stage that each went through: to be read by stage,
