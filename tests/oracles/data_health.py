@@ -14,8 +14,6 @@ from typing import Any
 
 from .answers import Data, Fact, Span, Spec, by_then, day_of, existed, months_before
 
-CONTACT_FIELDS = ("last_name", "job_title", "department", "email", "phone", "account")
-ACCOUNT_FIELDS = ("name", "owner", "industry", "address", "registration_no")
 WEIGHTS = {"completeness": 40, "validity": 20, "uniqueness": 15, "freshness": 15, "consistency": 10}
 
 

@@ -1,4 +1,4 @@
-"""Qualified leads and what became of them, and the activities that are due (indicators.md 4.3, Today)."""
+"""Qualified leads and what became of them (indicators.md 4.3)."""
 
 from __future__ import annotations
 
@@ -148,41 +148,6 @@ def refusals(data: Data, span: Span) -> list[Fact]:
     return found
 
 
-PRIORITIES = dict.fromkeys(("high", "urgent", "haute", "urgente", "élevée"), "P1") | dict.fromkeys(
-    ("low", "basse", "faible"), "P3"
-)
-
-
-def is_due(row: dict, day: dt.date) -> bool:
-    """Whether an activity was planned by a day and, for all one knows, neither done nor cancelled then."""
-    for state, moment in (("done", row.get("done_at")), ("cancelled", row.get("cancelled_at"))):
-        if by_then(moment, day) or (moment is None and row["status"] == state):
-            return False
-    return by_then(row.get("planned_at"), day)
-
-
-def _unsaid(row: dict) -> str:
-    """Why nobody can say whether a past activity was done."""
-    if row["status"] == "unknown" and row.get("done_at") is None:
-        return "unknown_outcome"
-    return (
-        "no_status" if row["status"] is None and row.get("done_at") is None and row.get("cancelled_at") is None else ""
-    )
-
-
-def due_activities(data: Data, span: Span) -> list[Fact]:
-    """What is to be done, the most urgent by its own priority."""
-    found = []
-    for row in data.rows("activities"):
-        if is_due(row, span.state):
-            severity = PRIORITIES.get((row.get("priority") or "").strip().lower(), "P2")
-            code = _unsaid(row)
-            more = {"left": "missing" if code else "", "code": code, "severity": severity}
-            who = row.get("account_id"), row["owner_id"]
-            found.append(Fact(row["activity_id"], span.state, *who, own={"type": row["type"]}, **more))
-    return found
-
-
 LEAD_DAYS = ("created_at", "assigned_at", "qualified_at", "converted_at", "disqualified_at")
 SPECS = {
     each.name: each
@@ -195,7 +160,5 @@ SPECS = {
         Spec("time_to_first_contact", "change", first_contact, "leads", dated=LEAD_DAYS, ratio=True,
              needs=("leads", "activities")),
         Spec("lead_refusal_rate", "flow", refusals, "leads", ratio=True),
-        Spec("due_activities", "stock", due_activities, "activities",
-             dated=("done_at", "cancelled_at", "reported_at"), needs=("activities",)),
     )
 }  # fmt: skip
