@@ -281,7 +281,7 @@ def some_orders(**columns):
 def test_without_lines_there_is_no_price():
     crm = crmkpi.open({"orders": some_orders(amount=[1.0, 2.0])}, as_of="2026-10-31", lang="en")
     gap = crm.gap("ordered_amount", by="product", period="2026-10")
-    assert (gap.status, gap.reason) == ("unavailable", "the source has no order_lines")
+    assert (gap.status, gap.reason) == ("unavailable", "missing in the source: order lines (order_lines)")
 
 
 def test_lines_that_do_not_add_up_explain_nothing():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from crmkpi.engine import DuckDB
 from crmkpi.errors import DataError, UsageError, unknown
 from crmkpi.facts import compose
 from crmkpi.indicators import Figure, Library, Setting, find
+from crmkpi.schema import TABLES
 
 GENERAL = (
     Setting("country", "FR", "pays des jours fériés (code ISO)", "country of the public holidays (ISO code)"),
@@ -92,6 +93,11 @@ class Base:
         """The words for a code of a figure, in the language of the question."""
         pair = figure.words.get(code)
         return pair[self.lang != "fr"] if pair else self.say(*BUILT_IN.get(code, (code, code)))
+
+    def lacks(self, tables: Sequence[str]) -> str:
+        """That the source has not these tables, in words."""
+        named = ", ".join(f"{self.say(TABLES[name].fr, TABLES[name].en).lower()} ({name})" for name in tables)
+        return self.say(f"manque dans la source : {named}", f"missing in the source: {named}")
 
     def say(self, fr: str, en: str) -> str:
         """One of two wordings."""

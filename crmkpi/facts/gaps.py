@@ -147,11 +147,7 @@ def _from_period(base: Base, gap: Gap, measure: str, other: Callable[[Period], P
         return
     if gap.by == PRODUCT:
         if lacking := [table for table in parts.line_tables(base, gap.figure) if not base.engine.has(table)]:
-            none = ", ".join(lacking)
-            gap.status, gap.reason = (
-                "unavailable",
-                base.say(f"la source n'a pas de table {none}", f"the source has no {none}"),
-            )
+            gap.status, gap.reason = "unavailable", base.lacks(lacking)
             return
         _fill(base, gap, *_by_product(base, gap, measure, before, now, where))
         return

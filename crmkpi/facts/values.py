@@ -32,8 +32,7 @@ def values(
         return composite(base, figure, asks, by, where, groups)
     absent = [table for table in figure.needs if not base.engine.has(table)]
     if absent:
-        words = base.say(f"la source n'a pas de table {', '.join(absent)}", f"the source has no {', '.join(absent)}")
-        return _nothing(len(asks), merged(groups), words)
+        return _nothing(len(asks), merged(groups), base.lacks(absent))
     sums = measure(base, figure, asks, by, where)
     every = merged(groups, sums.groups)
     at = sums.on(every)

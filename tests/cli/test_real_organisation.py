@@ -106,7 +106,7 @@ def test_odoo_meetings(row, facts):
 
 def test_odoo_has_neither_requests_nor_credit_limits(row):
     for name, words in (
-        ("open_requests", "the source has no tickets"),
+        ("open_requests", "missing in the source: requests (tickets)"),
         ("over_credit_limit", "the source has no credit limits (2 customers invoiced)"),
     ):
         found = row(name)

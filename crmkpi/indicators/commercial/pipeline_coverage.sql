@@ -9,7 +9,7 @@
 --   period's ordered amount target. Compare it with the needed coverage.
 -- definition_fr: Montant ouvert à signer dans la période, sans retard / reste à commander pour atteindre l'objectif de
 --   commandes de la période. À comparer à la couverture nécessaire.
--- word: no_target | pas d'objectif de commandes fourni | no target supplied for ordered_amount
+-- word: no_target | pas d'objectif de commandes fourni | no target supplied for the ordered amount
 -- word: reached | l'objectif est déjà atteint | the target is already reached
 -- alert: P2 rep, team, business_unit: value < needed_coverage.value
 --   | le pipeline ne suffit pas pour atteindre l'objectif
