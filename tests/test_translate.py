@@ -117,3 +117,9 @@ def test_without_sqlglot_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyspark.errors", SimpleNamespace(PySparkException=Exception))
     with pytest.raises(UsageError, match=r"needs sqlglot, .* pip install 'crmkpi\[spark\]'"):
         Spark(None, here.connection, here.manifest, "").tuples("select 1 as one", {})
+
+
+def test_a_folder_is_not_imported_on_spark(tmp_path):
+    here = open_frames({})
+    with pytest.raises(UsageError, match="imported on DuckDB"):
+        Spark(None, here.connection, here.manifest, "").materialise("order_days", "select 1 as one", tmp_path)

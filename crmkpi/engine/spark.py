@@ -112,14 +112,19 @@ def open_spark_folder(folder: Path, session: Any) -> Spark:
         if entry is None:
             frame = session.createDataFrame([], schema(table))
         else:
-            frame = session.read.schema(schema(table)).parquet(f"file://{version / entry['file']}")
+            frame = session.read.schema(schema(table)).parquet(_address(version / entry["file"]))
             frame = frame.where("is_deleted is not true") if entry.get("deleted") else frame
         frame.createOrReplaceTempView(f"{engine.prefix}{name}")
     for name in here.stored:
-        frame = session.read.parquet(f"file://{version / f'view_{name}.parquet'}")
+        frame = session.read.parquet(_address(version / f"view_{name}.parquet"))
         frame.createOrReplaceTempView(f"{engine.prefix}view_{name}")
     engine.stored = here.stored
     return engine
+
+
+def _address(file: Path) -> str:
+    """A file as Spark is told of it: its own default may be another file system."""
+    return "file:///" + file.as_posix().lstrip("/")
 
 
 def prefix() -> str:
