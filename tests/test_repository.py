@@ -50,7 +50,8 @@ LAYERS = [
     {"format"},
     {"figures"},
     {"dashboard"},
-    {"history", "reference", "report", "sample", "serve"},
+    {"history", "reference", "report", "sample"},
+    {"serve"},
     {"cli"},
     {"__main__"},
 ]

@@ -14,7 +14,7 @@ import pandas as pd
 from crmkpi.dashboard.words import WORDS, say
 from crmkpi.schema import TABLES
 
-_HIDDEN = {"account_id", "owner_id", "business_unit", "base", "period", "once", "severity", "excluded", "missing"}
+_HIDDEN = {"account_id", "owner_id", "business_unit", "base", "period", "once", "severity", "excluded", "missing", "first_in_list"}
 _LAST = ("alert_reason", "due", "action")
 _WORDS = {
     "alert_reason": ("Alerte", "Alert"),
@@ -24,6 +24,52 @@ _WORDS = {
     "signature": ("Mois de signature", "Signature month"),
     "margin": ("Marge", "Margin"),
     "name": ("Affaire", "Deal"),
+    # organisation
+    "planned": ("Prévue le", "Planned"),
+    "days_late": ("Jours ouvrés de retard", "Working days late"),
+    "at_risk": ("En jeu", "At risk"),
+    "at_stake": ("En jeu", "At stake"),
+    "age": ("Âge (jours)", "Age (days)"),
+    "last_follow_up": ("Dernière relance", "Last follow-up"),
+    "promised": ("Promise le", "Promised"),
+    "ageing": ("Retard (jours)", "Overdue by (days)"),
+    # customer data
+    "record_type": ("Fiche", "Record"),
+    "field": ("Champ", "Field"),
+    "missing_codes": ("À compléter", "To fill in"),
+    "wrong_codes": ("À corriger", "To correct"),
+    "same_as": ("Répète la fiche", "Repeats"),
+    "completeness": ("Complétude", "Completeness"),
+    "validity": ("Validité", "Validity"),
+    "uniqueness": ("Unicité", "Uniqueness"),
+    "freshness": ("Fraîcheur", "Freshness"),
+    "consistency": ("Cohérence", "Consistency"),
+    "prospect_type": ("Type de prospect", "Kind of prospect"),
+    "last_action": ("Dernière action", "Last action"),
+    "next_action": ("Prochaine action", "Next action"),
+    "signature_date": ("Signature prévue", "Expected signature"),
+    "last_order": ("Dernière commande", "Last order"),
+    "first_order": ("Première commande", "First order"),
+    "next_order": ("Commande suivante", "Next order"),
+    "cycle": ("Cycle (jours)", "Cycle (days)"),
+    "cycle_from": ("Cycle d'après", "Cycle from"),
+    "cycles": ("Cycles dépassés", "Cycles passed"),
+    "quiet": ("Jours de silence", "Days of silence"),
+    "last_answer": ("Dernière réponse", "Last answer"),
+    "revenue_12m": ("Commandé sur 12 mois", "Ordered in 12 months"),
+    "revenue_before": ("Commandé les 12 mois d'avant", "Ordered in the 12 months before"),
+    "gap": ("Écart (jours)", "Gap (days)"),
+    # field
+    "visit_day": ("Jour de la visite", "Day of the visit"),
+    "reported_on": ("Compte rendu le", "Reported"),
+    "orders": ("Commandes attribuées", "Credited orders"),
+    "qualified": ("Qualifié le", "Qualified"),
+    "first_contact": ("Premier contact", "First contact"),
+    "converted": ("Converti le", "Converted"),
+    "quadrant": ("Effort et résultat", "Effort and result"),
+    "effort": ("Effort", "Effort"),
+    "expected": ("Attendu à ce jour", "Expected by now"),
+    "updated": ("Dernière mise à jour", "Last update"),
 }
 # The closed lists of the schema, in French (in English the code is a word).
 _FRENCH = {
