@@ -124,7 +124,7 @@ def open_spark_folder(folder: Path, session: Any) -> Spark:
 
 def _address(file: Path) -> str:
     """A file as Spark is told of it: its own default may be another file system."""
-    return "file:///" + file.as_posix().lstrip("/")
+    return f"file://{'' if file.as_posix().startswith('/') else '/'}{file.as_posix()}"
 
 
 def prefix() -> str:
