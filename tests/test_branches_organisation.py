@@ -63,6 +63,14 @@ def test_a_source_that_records_no_done_visit_has_no_overdue_ones():
     assert calls.kpi("overdue_visits").status == "unavailable"
 
 
+def test_what_a_source_records_is_told_by_type():
+    """Its visits say whether they were done, its meetings do not."""
+    done = visit(3, status="done", done_at=moment("11-03"))
+    crm = company(activities=[visit(1, status="unknown", type="meeting"), visit(2, status="unknown"), visit(4), done])
+    result = crm.kpi("overdue_visits")
+    assert (result.value, result.coverage, result.left_out) == (1, 0.5, {"unknown_outcome": 1, "no_done_flag": 1})
+
+
 def test_a_visit_of_unknown_outcome_that_was_done_was_done():
     crm = company(activities=[visit(1, status="unknown", done_at=moment("11-05")), visit(2)])
     assert crm.kpi("overdue_visits").value == 1
@@ -229,6 +237,14 @@ def test_a_document_without_a_status_is_missing():
     for seen in ("2026-11-23", "2026-11-22"):
         result = crm.kpi("receivables", as_of=seen)
         assert (result.value, "1 document without a status or type" in result.reason) == (120, True)
+
+
+def test_a_document_without_any_date_may_be_overdue_or_not():
+    crm = company(invoices=[invoice(1), invoice(2, dated=None, due=None, left=5.0)])
+    assert crm.kpi("receivables").value == 125
+    for name, value in (("overdue_receivables", 120), ("overdue_share", 1)):
+        result = crm.kpi(name)
+        assert (result.value, result.reason) == (value, "1 document without a due date or a date")
 
 
 def test_customers_of_whom_too_much_is_overdue():

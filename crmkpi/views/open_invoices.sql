@@ -3,7 +3,6 @@
 -- definition_fr: Ce qui reste dû sur chaque facture, avoir ou acompte comptabilisé à chaque date, taxes comprises, signé. À
 --   partir de la date des données c'est le reste dû de la source, avant elle ce qu'en font les paiements.
 -- word: no_open_amount | {n} pièce[s] sans reste dû connu | {n} document[s] without a known open amount
--- word: no_due_date | {n} pièce[s] sans échéance ni date | {n} document[s] without a due date or a date
 -- word: no_status | {n} pièce[s] sans statut ou type | {n} document[s] without a status or type
 with owed as (
   select d.as_of, i.invoice_id, i.open_amount as balance

@@ -14,6 +14,7 @@
 --   une pièce sans échéance est due à sa date. Par âge de la dette, en jours depuis l'échéance. Les avoirs n'en ôtent rien.
 -- trap: les avoirs ne sont pas déduits : un client peut être échu et ne rien devoir en tout
 --   | credit notes are not deducted: a customer may be overdue and owe nothing in all
+-- word: no_due_date | {n} pièce[s] sans échéance ni date | {n} document[s] without a due date or a date
 -- setting: overdue_balance_share=0.30 | part échue du solde d'un client à surveiller
 --   | overdue share of a customer's balance to watch
 -- alert: P2 customer: overdue_share.value > $overdue_balance_share

@@ -13,6 +13,7 @@
 --   de côté des deux parts.
 -- trap: la base est ce qui est dû, sans les avoirs : elle peut dépasser le solde du client
 --   | the base is what is owed, without credit notes: it may exceed the customer's balance
+-- word: no_due_date | {n} pièce[s] sans échéance ni date | {n} document[s] without a due date or a date
 -- example: 2025-11-30 2025-11 -> 0.433229 num=2897 den=6687 amount=2897
 -- example: 2025-11-30 2025-11 customer=C6 -> 0.52 num=1300 den=2500
 -- example: 2025-11-30 2025-11 customer=C2 -> 0 den=1000 | due on the day
