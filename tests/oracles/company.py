@@ -111,6 +111,9 @@ def _activity(make: Maker, n: int, tables: Tables) -> dict:
     lost = {"done": 0.1, "planned": 0.95}.get(status, 1)
     done = make.at(make.after(planned, 20) if planned and make.chance(0.5) else make.far(5))
     deal, quote, lead = make.some(ids["p"], 0.6), make.some(ids["q"], 0.6), make.some(ids["l"], 0.6)
+    if make.busy and ids["q"] and status == "done":  # much is done these days, about one or two quotes
+        quote, deal = make.some(ids["q"][:2], 0.4), make.some(ids["p"][:2], 0.4)
+        done = make.at(make.after(make.as_of - DAY * make.pick([0, 6, 7, 8, 9, 20]), 3))
     links = (("quotes", "quote_id", quote), ("opportunities", "opportunity_id", deal))
     return {
         "activity_id": make.id("v", n), "type": make.pick(["visit", "meeting", "call", "email", "task"], [5, 2, 2, 1, 1]),
@@ -227,9 +230,9 @@ ROWS = {"opportunities": ("p", _deal), "quotes": ("q", _quote), "orders": ("o", 
         "action_plans": ("s", _plan)}  # fmt: skip
 
 
-def company(seed: int, as_of: dt.date = AS_OF, tag: str = "", booked: bool = False) -> Tables:
+def company(seed: int, as_of: dt.date = AS_OF, tag: str = "", booked: bool = False, busy: bool = False) -> Tables:
     """A random company seen at a day; ``tag`` begins its ids; ``booked``: orders carry their team of then."""
-    make = Maker(seed, as_of, tag)
+    make = Maker(seed, as_of, tag, busy)
     counts = {"u": make.random.randint(1, 4), "a": make.pick([1, 2, 4, 8]), "k": make.count(), "l": make.count(8)}
     counts |= {letter: make.count() for letter, _ in ROWS.values()}
     tables: dict[str, Any] = {"ids": {letter: make.ids(letter, n) for letter, n in counts.items()}, "booked": booked}
@@ -248,11 +251,11 @@ def company(seed: int, as_of: dt.date = AS_OF, tag: str = "", booked: bool = Fal
     return {name: rows for name, rows in tables.items() if name not in ("ids", "teams", "booked")}
 
 
-def batch(seeds: Iterable[int], as_of: dt.date = AS_OF, without: Iterable[str] = ()) -> Tables:
+def batch(seeds: Iterable[int], as_of: dt.date = AS_OF, without: Iterable[str] = (), busy: bool = False) -> Tables:
     """Many companies as one data set, without some tables; business unit ``BU c7-`` is the company of seed 7."""
     found: Tables = {}
     for seed in seeds:
-        for name, rows in company(seed, as_of, f"c{seed}-").items():
+        for name, rows in company(seed, as_of, f"c{seed}-", busy=busy).items():
             if name not in without and (name != "stages" or name not in found):
                 found.setdefault(name, []).extend(rows)
     return found
@@ -265,8 +268,8 @@ REQUIRED = {
 
 
 def spoilt(seeds: Iterable[int], as_of: dt.date = AS_OF, share: float = 0.1) -> Tables:
-    """A batch of which some required cells are empty, as an import keeps them."""
-    found, rng = batch(seeds, as_of), random.Random(f"{as_of} {share}")
+    """A batch of busy companies of which some required cells are empty, as an import keeps them."""
+    found, rng = batch(seeds, as_of, busy=True), random.Random(f"{as_of} {share}")
     for name, columns in REQUIRED.items():
         for row in found[name]:
             row |= {column: None for column in columns if rng.random() < share}

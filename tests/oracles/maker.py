@@ -19,10 +19,10 @@ YEAR_EDGES = (364, 365, 366)
 class Maker:
     """One random company: its number in the batch, the day it is seen, how dirty and how linked it is."""
 
-    def __init__(self, seed: int, as_of: dt.date = AS_OF, tag: str = "") -> None:
+    def __init__(self, seed: int, as_of: dt.date = AS_OF, tag: str = "", busy: bool = False) -> None:
         self.random = random.Random(seed)
         self.as_of = as_of
-        self.tag = tag
+        self.tag, self.busy = tag, busy
         self.dirt = self.random.choice([0.0, 0.05, 0.2, 0.5])
         self.rush = self.moment(90, 0)  # a minute in which many records were created
 
