@@ -16,12 +16,11 @@ select d.as_of, r.record_type, r.record_id, r.account_id, r.owner_id, r.name, r.
        r.filled::double / nullif(r.expected, 0) as completeness,
        r.valid::double / nullif(r.checkable, 0) as validity,
        1.0::double - r.surplus as uniqueness,
-       case when r.record_type = 'contact' and p.contacts is null then null
-            when r.record_type = 'account' and p.accounts is null then null
-            else coalesce(s.fresh, 0)::double end as freshness,
+       case when case when r.record_type = 'contact' then p.contacts else p.accounts end = 1
+            then coalesce(s.fresh, 0)::double end as freshness,
        1.0::double - r.inconsistent as consistency
 from quality_records r
 left join fresh_spans s on s.record_type = r.record_type and s.record_id = r.record_id
-left join proven p on true
+join proven p on true
 join dates d on d.as_of >= r.from_day and d.as_of >= coalesce(s.from_day, date '1900-01-01')
             and d.as_of < coalesce(s.to_day, date '9999-12-31')

@@ -56,6 +56,8 @@
 -- example: 2026-10-15 2026-10 customer=Q06 record_type=account -> 1 | an invoice
 -- example: 2026-10-15 2026-10 customer=Q07 record_type=account -> 0 | a draft invoice
 -- example: 2026-10-15 2026-10 customer=Q02 record_type=account -> 1 | a call
+-- example: 2026-10-15 2026-10 customer=P06 record_type=account -> 1 | ordered
+-- example: 2026-10-15 2026-10 customer=P06 record_type=contact -> 0 | a contact with the code of that account
 -- example: 2026-10-15 2026-10 customer=Q08 record_type=account -> 0 | a cancelled order
 -- example: 2026-10-15 2026-10 customer=P02 record_type=account -> 0 | nothing
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id as id,
