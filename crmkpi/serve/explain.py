@@ -10,7 +10,7 @@ from typing import Any
 
 import mistune
 import tornado.web
-from voila.handler import BaseVoilaHandler
+from jupyter_server.base.handlers import JupyterHandler
 
 from crmkpi.facts import open_data
 from crmkpi.reference import Reference
@@ -58,12 +58,11 @@ def page(markdown: str, lang: str, home: str, css: str) -> str:
     )
 
 
-class ReferencePage(BaseVoilaHandler):
+class ReferencePage(JupyterHandler):
     """``reference/fr`` and ``reference/en``: for those who may see the dashboards."""
 
     def initialize(self, data: Path, home: str, css: str) -> None:
         """The data folder, for its own figures; where the dashboards are; how they look."""
-        super().initialize()
         self.data, self.home, self.look = data, home, css
 
     @tornado.web.authenticated
