@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.all_pandas import commercial, organisation, portfolio
+from benchmarks.all_pandas import commercial, customers, organisation, portfolio
 from benchmarks.all_pandas.base import Files
 
-QUESTIONS = {**commercial.QUESTIONS, **organisation.QUESTIONS, **portfolio.QUESTIONS}
+QUESTIONS = {**commercial.QUESTIONS, **organisation.QUESTIONS, **portfolio.QUESTIONS, **customers.QUESTIONS}
 
 
 def answer(name: str, files: Files) -> dict[str, Any]:
