@@ -17,9 +17,10 @@ from crmkpi.reference import Reference
 
 _STYLE = """
 body { margin: 0; } main { max-width: 1000px; margin: 0 auto; padding: 16px 20px 64px; line-height: 1.5; }
-h2 { margin-top: 48px; } h3 { margin-top: 40px; font-family: ui-monospace, monospace; }
-h3:target { outline: 3px solid var(--ck-main); outline-offset: 6px; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 14px; }
+main h2 { margin-top: 48px; } main p { margin: 8px 0; } main ul { padding-left: 22px; margin: 4px 0 12px; }
+main h3 { margin: 48px 0 8px; font: 600 16px ui-monospace, monospace; scroll-margin-top: 16px; }
+h3:target { border-left: 5px solid var(--ck-main); padding-left: 8px; }
+.wide { overflow-x: auto; margin: 12px 0; } main table { border-collapse: collapse; font-size: 14px; }
 td, th { border-bottom: 1px solid var(--ck-line); padding: 4px 10px 4px 0; text-align: left; vertical-align: top; }
 pre { overflow-x: auto; font-size: 13px; } summary { cursor: pointer; } a { color: inherit; }
 """
