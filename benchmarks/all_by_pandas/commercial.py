@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.all_pandas.base import (
+from benchmarks.all_by_pandas.base import (
     DAY,
     NEVER,
     SPANS,

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from benchmarks.all_pandas.base import DAY, SPANS, YEAR, Files, Timeline, facts, numbers, told
-from benchmarks.all_pandas.commercial import orders
+from benchmarks.all_by_pandas.base import DAY, SPANS, YEAR, Files, Timeline, facts, numbers, told
+from benchmarks.all_by_pandas.commercial import orders
 
 NEVER = 99_999
 CYCLE, OWN_DAYS, SEGMENT = 90.0, 4, 5

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.all_pandas.base import (
+from benchmarks.all_by_pandas.base import (
     ALWAYS,
     DAY,
     NEVER,
@@ -23,7 +23,7 @@ from benchmarks.all_pandas.base import (
     stock,
     told,
 )
-from benchmarks.all_pandas.organisation import undelivered
+from benchmarks.all_by_pandas.organisation import undelivered
 
 
 def _order_backlog(files: Files) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.all_pandas.base import (
+from benchmarks.all_by_pandas.base import (
     ALWAYS,
     DAY,
     NEVER,
@@ -28,7 +28,7 @@ from benchmarks.all_pandas.base import (
     stock,
     told,
 )
-from benchmarks.all_pandas.commercial import open_deals, orders
+from benchmarks.all_by_pandas.commercial import open_deals, orders
 
 
 # visits and what is at risk --------------------------------------------------------------------------

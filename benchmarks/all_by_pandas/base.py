@@ -8,6 +8,7 @@ the two compared ones from their own 15th.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,8 +49,8 @@ SPANS = list(_months())
 class Files(Tables):
     """The canonical Parquet files, and the small results that several answers share."""
 
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
+    def __init__(self, folder: Path) -> None:
+        self.version = folder
         self._kept: dict[Callable[[Files], Any], Any] = {}
 
     def once(self, made: Callable[[Files], Any]) -> Any:
@@ -140,6 +141,8 @@ def told(sums: pd.DataFrame, value: Any = None) -> dict[str, Any]:
         value = sums["num"] / sums["den"].replace(0.0, np.nan) if "den" in sums else sums["num"]
     values = [None if np.isnan(each) else float(each) for each in np.asarray(value, dtype="float64")]
     now = sums.iloc[NOW]
+    if "den" in now and now["n"] == 0 and now["num"] == 0:
+        now = now[["n"]]
     parts = {
         name: float(now[name]) if name in now and pd.notna(now[name]) else None
         for name in ("num", "den", "amount", "n")
