@@ -38,5 +38,5 @@ select r.as_of as day, r.account_id, r.owner_id, r.kind || ':' || r.id as id,
        case when r.linked = 1 then r.amount else 0 end as num, r.amount as den, r.amount, r.amount as base,
        case when r.kind = 'deal' then 'deal' end as excluded,
        coalesce(r.missing, case when r.amount is null then 'no_amount' end) as missing,
-       r.kind, r.label as number
+       r.label as number
 from risk_documents r
