@@ -38,7 +38,7 @@ TABLES = {
                lpad((i % 95000)::varchar, 5, '0') as postal_code, case when random() < 0.6 then 'FR' || lpad((i % 99)::varchar, 2, '0')
                    || lpad((i % 900000000)::varchar, 9, '0') end as vat_no,
                case when random() < 0.7 then lpad((i * 7 % 900000000)::varchar, 9, '0') end as registration_no,
-               case when random() < 0.2 then 30000.00 end as credit_limit, 'Source ' || (i % 6) as source,
+               case when random() < 0.2 then 3000.00 end as credit_limit, 'Source ' || (i % 6) as source,
                date '2023-10-15' + (i * 1096 // {accounts})::int + interval 9 hour + interval 1 minute * (i % 400) as created_at,
                true as is_active
         from range({accounts}) t(i)""",
