@@ -69,6 +69,11 @@
 -- example: 2026-10-15 2026-10 customer=P06 record_type=account $top_revenue=1 -> 70 alert=none | an e-mail
 -- example: 2026-10-15 2026-10 customer=P19 record_type=account $top_revenue=1 -> 70 alert=P1:no_usable_contact:find_contact | no contact
 -- example: 2026-10-15 2026-10 customer=Q11 record_type=account $top_revenue=1 -> 61 alert=none | an order of zero is no revenue
+-- example: 2026-09-11 2026-09 customer=Q05 record_type=account -> 90 alert=P1:no_usable_contact:find_contact | second of 6 buyers
+-- example: 2026-10-15 2026-10 rep= -> 45.729166667 groups=P2:rep: | two of four are no longer fresh since the 15th
+-- example: 2026-10-15 2026-10 rep= $index_drop=9 -> 45.729166667 groups=none
+-- example: 2026-10-15 2026-10 rep= $weight_freshness=5 -> 48.029100529 groups=P2:rep: | fell by 3.17
+-- example: 2026-10-15 2026-10 rep=U77 -> 62.833333333 groups=none
 with scored as (
   select s.*,
          coalesce(s.completeness * $weight_completeness, 0) + coalesce(s.validity * $weight_validity, 0)

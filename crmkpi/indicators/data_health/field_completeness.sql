@@ -36,6 +36,8 @@
 -- example: 2026-10-15 2026-10 field=department $weight_contact_department=0 -> none | not expected
 -- example: 2026-10-14 2026-10 field=last_name -> 0.882352941 status=partial
 -- example: 2026-10-15 2026-10 customer=Q17 -> none | of type other
+-- example: 2026-10-15 2026-10 field=email -> 0.473684211 groups=P3:field:email
+-- example: 2026-10-15 2026-10 customer=Q00 customer=Q01 customer=Q02 customer=Q03 customer=Q04 field=email -> 0.6 n=5 groups=none | 3 of 5
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id || ':' || f.field as id,
        (f.filled * f.weight)::double as num, f.weight::double as den, r.name, r.record_type, f.field
 from dated_records r

@@ -74,6 +74,9 @@
 -- example: 2026-10-15 2026-10 rep=U2 -> 3 alert=P2:no_contact:first_call | created on the 7th, called before; the others were called on the day or today
 -- example: 2026-10-15 2026-10 rep=U1 -> 4 alert=none | called on the day it was created; 7 days old; 6 days old
 -- example: 2026-10-15 2026-10 rep=U1 $first_contact_days=6 -> 4 alert=P2:no_contact:first_call
+-- example: 2026-10-15 2026-10 -> 7 groups=none
+-- example: 2026-10-15 2026-10 $prospect_pace=2.5 -> 7 groups=P2:rep:U1,P2:team:Nord | 4 of 2 due
+-- example: 2026-10-15 2026-10 rep=U2 $prospect_pace=9 -> 3 groups=P2:rep:U2 | no target: 8.1 times the pace
 select p.created_day as day, p.account_id, p.owner_id, p.id, 1 as num, p.excluded, p.missing, p.name, p.source,
        p.record_type as prospect_type, p.created_by, c.last_action, c.next_action, c.open_amount as at_stake,
        c.signature_date,
