@@ -67,7 +67,7 @@ def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:
     rows = lists.facts(base, figure, ask, where, False, None, alerts=True)
     if "at_stake" in rows:  # money that the figure itself does not count
         rows = rows.assign(amount=rows["at_stake"])
-    label = rows["name"] if "name" in rows else rows["number"] if "number" in rows else rows["id"]
+    label = rows[next(column for column in ("name", "number", "subject", "id") if column in rows)]
     return rows.assign(
         figure=figure.name, kind="row", dimension="", who=rows["customer"], who_id=rows["account_id"],
         label=label.where(label.notna(), rows["id"]), reason=rows["alert_reason"], value=rows["num"],
