@@ -190,6 +190,7 @@ def test_the_list_of_new_prospects(golden):
     assert of_lead[2:] == [7000, pd.Timestamp("2026-12-15")]
     assert found.loc["P03", "last_action"] == pd.Timestamp("2026-10-01")
     assert found.loc["P02", shown].isna().all()
+    assert found.loc["P03", "due"] == pd.Timestamp("2026-10-14")  # 7 days after its creation
 
 
 def test_what_is_planned_for_the_day_is_to_come_and_what_is_done_is_not():

@@ -5,5 +5,4 @@
 select d.as_of, c.account_id, sum(c.usable) as usable
 from contact_checks c
 join dates d on c.created_day is null or c.created_day <= d.as_of
-where c.account_id is not null
 group by 1, 2

@@ -22,7 +22,7 @@
 -- word: load_day | les dates de création sont le jour du chargement | creation dates are the load day
 select case when c.load_day = 0 then c.created_day end as created_day, c.id, c.record_type, c.record_id, c.account_id,
        c.owner_id, c.name, c.source, c.created_by, c.first_order,
-       case when c.first_sale is not null and (c.created_day is null or c.first_sale <= c.created_day) then 'customer'
+       case when c.first_sale <= coalesce(c.created_day, c.first_sale) then 'customer'
             when c.aside = 'other' then 'other'
             when c.aside = 'linked_lead' then 'linked_lead'
             when c.known_by_key = 1 or (c.known_by_domain = 1
