@@ -2,36 +2,10 @@
 
 import csv
 import io
-import json
 
 import pytest
 
 SEEN = ("--as-of", "2026-11-23")
-
-
-@pytest.fixture(scope="module")
-def load(cli, tmp_path_factory):
-    """``load(source, ...)`` imports a source into a fresh folder; the report's first words and the folder."""
-
-    def run(source, *options):
-        to = tmp_path_factory.mktemp("real") / "data"
-        code, _, err = cli("import", source, "--to", to, *options)
-        assert code == 0, err
-        return to
-
-    return run
-
-
-@pytest.fixture
-def kpi(cli):
-    """``kpi(folder, figure, ...)``: the rows of an answer, with its status and reason."""
-
-    def run(folder, name, *words):
-        code, out, err = cli("kpi", name, "--data", folder, *words, "--json")
-        assert (code, err) == (0, "")
-        return json.loads(out)
-
-    return run
 
 
 def row(answer):

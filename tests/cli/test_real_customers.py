@@ -15,12 +15,9 @@ GLOBAL = {"default_cycle": 31, "min_order_days": 999_999}
 
 
 @pytest.fixture(scope="module")
-def folder(cli, shared, root, tmp_path_factory):
-    to = tmp_path_factory.mktemp("retail") / "data"
+def folder(load, shared, root):
     mapping = root / "docs" / "mappings" / "online_retail_II.toml"
-    code, _, err = cli("import", shared / "real" / "online_retail_II", "--mapping", mapping, "--to", to)
-    assert code == 0, err
-    return to
+    return load(shared / "real" / "online_retail_II", "--mapping", mapping)
 
 
 @pytest.fixture(scope="module")

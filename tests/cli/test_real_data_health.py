@@ -8,31 +8,6 @@ SEEN = ("--as-of", "2026-11-23")
 LOAD_DAY = {"en": "creation dates are the load day", "fr": "les dates de création sont le jour du chargement"}
 
 
-@pytest.fixture(scope="module")
-def load(cli, tmp_path_factory):
-    """``load(source, ...)`` imports a source into a fresh folder."""
-
-    def run(source, *options):
-        to = tmp_path_factory.mktemp("real") / "data"
-        code, _, err = cli("import", source, "--to", to, *options)
-        assert code == 0, err
-        return to
-
-    return run
-
-
-@pytest.fixture
-def kpi(cli):
-    """``kpi(folder, figure, ...)``: the answer as JSON."""
-
-    def run(folder, name, *words):
-        code, out, err = cli("kpi", name, "--data", folder, *words, "--json")
-        assert (code, err) == (0, "")
-        return json.loads(out)
-
-    return run
-
-
 @pytest.fixture(scope="module", params=["tables", "export_fr"])
 def odoo(request, shared, load):
     """Odoo's demo database, by its tables and by its lists in French."""

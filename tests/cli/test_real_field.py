@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 
 import pytest
 
@@ -13,22 +12,17 @@ EVERY = ("visits_done", "visit_reports", "visit_report_rate", "visit_to_order_ra
 
 
 @pytest.fixture(scope="module", params=["tables", "export_fr"])
-def odoo(request, shared, cli, tmp_path_factory):
+def odoo(request, shared, load):
     """The demo database of Odoo, by its tables and by its lists in French."""
-    to = tmp_path_factory.mktemp("field") / "data"
-    code, _, err = cli("import", shared / "real" / "odoo17_demo" / request.param, "--to", to)
-    assert code == 0, err
-    return to
+    return load(shared / "real" / "odoo17_demo" / request.param)
 
 
 @pytest.fixture
-def row(cli, odoo):
+def row(kpi, odoo):
     """``row(figure, ...)``: the one row of an answer."""
 
     def run(name, *words):
-        code, out, err = cli("kpi", name, "--data", odoo, *(words or ASKED), "--lang", "en", "--json")
-        assert (code, err) == (0, "")
-        (only,) = json.loads(out)["rows"]
+        (only,) = kpi(odoo, name, *(words or ASKED), "--lang", "en")["rows"]
         return only
 
     return run

@@ -13,22 +13,17 @@ ASKED = ("--as-of", SEEN, "--period", "all")
 
 
 @pytest.fixture(scope="module", params=["tables", "export_fr"])
-def odoo(request, shared, cli, tmp_path_factory):
+def odoo(request, shared, load):
     """The demo database of Odoo, by its tables and by its lists in French."""
-    to = tmp_path_factory.mktemp("organisation") / "data"
-    code, _, err = cli("import", shared / "real" / "odoo17_demo" / request.param, "--to", to)
-    assert code == 0, err
-    return to
+    return load(shared / "real" / "odoo17_demo" / request.param)
 
 
 @pytest.fixture
-def row(cli, odoo):
+def row(kpi, odoo):
     """``row(figure, ...)``: the one row of an answer."""
 
     def run(name, *words):
-        code, out, err = cli("kpi", name, "--data", odoo, *ASKED, *words, "--lang", "en", "--json")
-        assert (code, err) == (0, "")
-        (only,) = json.loads(out)["rows"]
+        (only,) = kpi(odoo, name, *ASKED, *words, "--lang", "en")["rows"]
         return only
 
     return run
