@@ -16,6 +16,7 @@
 -- example: 2026-10-15 2026-10 $closed_deals_needed=2 -> 14000 amount=28000 | Négociation has one closed deal
 -- example: 2026-10-15 2026-10 stage=Négociation $closed_deals_needed=1 -> 0 | known, and worth nothing
 -- example: 2026-10-15 2026-10 stage=Découverte $closed_deals_needed=0 -> none because=no_amount
+-- example: 2026-10-15 2026-10 stage=Autre $closed_deals_needed=1 -> none because=few_closed | nobody closed there
 -- example: 2026-10-14 2026-10 $closed_deals_needed=1 stage=Proposition -> 0 | the deal won on the 15th is not closed yet
 select o.as_of as day, o.account_id, o.owner_id, o.opportunity_id as id,
        -- in whole cents, since a double can fall on the wrong side of a half

@@ -30,7 +30,7 @@
 --   | invoiced revenue under {attainment_watch} of the target to date
 --   | facturer ce qui est livré et relancer les devis proches
 --   | invoice what is delivered and follow up the quotes that are close
--- alert: P3 customer: share > $customer_share and value > 0
+-- alert: P3 customer: share > $customer_share
 --   | un seul client fait plus de {customer_share} du chiffre d'affaires
 --   | one customer makes more than {customer_share} of the revenue
 --   | préparer un plan de développement d'autres clients
@@ -45,6 +45,11 @@
 -- example: 2026-10-15 2026-10 rep=U4 -> 0 attainment=0 | a target and no sale
 -- example: 2026-10-15 2025-09 -> none | before the data begin
 -- example: 2026-09-15 2026-09 -> 14000 | seen at a past day
+-- example: 2026-10-15 2026-10 -> 14000 groups=P1:business_unit:Services,P1:rep:U4,P1:team:Sud,P3:customer:A1 | Nord is at 95 %, Sud at 70 %
+-- example: 2026-10-14 2026-10 -> 13000 groups=P1:rep:U4,P2:business_unit:Services,P2:team:Sud,P3:customer:A1 | Sud at 3,500 of 4,545
+-- example: 2026-10-15 2026-10 $attainment_act=0.7 $attainment_watch=1 -> 14000 groups=P1:rep:U4,P2:business_unit:Services,P2:team:Nord,P2:team:Sud,P3:customer:A1 | 70 % is not under 70 %, nor Industrie's 100 % under 100 %
+-- example: 2026-10-15 2026-10 $customer_share=0.25 -> 14000 groups=P1:business_unit:Services,P1:rep:U4,P1:team:Sud,P3:customer:A1 | A3 makes 25 %
+-- example: 2026-10-15 2026-09 -> 19000 groups=P3:customer:A1,P3:customer:A5 | A5 makes 31.6 %
 select i.invoice_date as day, i.account_id, i.owner_id, i.team, i.business_unit, i.invoice_id as id,
        i.amount as num, i.amount, i.amount as base,
        case when i.status in ('draft', 'cancelled') then i.status when i.type = 'deposit' then 'deposit' end as excluded,

@@ -16,6 +16,8 @@
 -- example: 2026-10-15 2026-10 team=Sud -> 7000
 -- example: 2026-10-15 2026-09 -> 19000 | finished
 -- example: 2026-11-01 2026-11 -> none because=not_begun | no working day has elapsed
+-- example: 2026-10-01 2026-10 -> 0 | one has, without an invoice
+-- example: 2026-10-02 2026-10 -> 88000 | 8,000 in 2 of 22
 select r.period, r.grp, r.value::double / nullif(r.days_elapsed, 0) * r.days_total as value,
-       case when coalesce(r.days_elapsed, 0) = 0 then 'not_begun' end as missing
+       case when r.days_elapsed = 0 then 'not_begun' end as missing
 from invoiced_revenue r

@@ -20,5 +20,5 @@
 -- example: 2026-09-24 2026-09 -> 24000 | a deal that has an order counts only as the order
 select r.period, r.grp, r.value + coalesce(o.value, 0) + coalesce(w.value, 0) as value
 from invoiced_revenue r
-left join orders_to_invoice o on o.period = r.period and o.grp = r.grp
-left join weighted_signing w on w.period = r.period and w.grp = r.grp
+join orders_to_invoice o on o.period = r.period and o.grp = r.grp
+join weighted_signing w on w.period = r.period and w.grp = r.grp

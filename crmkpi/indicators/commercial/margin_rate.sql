@@ -26,6 +26,9 @@
 -- example: 2026-10-15 2026-10-13 -> none | cancelled
 -- example: 2026-10-15 2026-10-14 -> none | a draft
 -- example: 2026-10-15 2026-10 team=Sud -> 0.19 amount=1900
+-- example: 2026-10-06 2026-10 $small_n=1 -> 0.37037 groups=P2:business_unit:Industrie,P2:team:Nord | 2 orders and 3,000, after 1 and 4,000
+-- example: 2026-10-05 2026-10 $small_n=1 -> 0.37037 groups=none | as many orders as before
+-- example: 2026-10-15 2026-10 $small_n=1 -> 0.3 groups=none | more orders, more margin
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
        o.amount - o.cost_amount as num, o.amount as den, o.amount - o.cost_amount as amount, o.amount as base,
        o.excluded, coalesce(o.missing, case when o.cost_amount is null then 'no_cost' end) as missing,

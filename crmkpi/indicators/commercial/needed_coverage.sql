@@ -13,7 +13,7 @@
 -- example: 2026-10-15 2026-10 -> 1.4
 -- example: 2026-10-15 2026-10 rep=U3 -> 2
 -- example: 2026-10-15 2026-10 customer=A3 -> none because=never_won
--- example: 2026-10-15 2026-10 rep=U4 -> none | nothing closed
+-- example: 2026-10-15 2026-10 rep=U4 -> none because=never_won | nothing closed
 select w.period, w.grp, 1 / nullif(w.value::double, 0) as value,
        case when coalesce(w.value, 0) = 0 then 'never_won' end as missing
 from win_rate_by_value w

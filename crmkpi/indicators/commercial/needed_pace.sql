@@ -16,7 +16,10 @@
 -- example: 2026-10-15 2026-10 customer=A1 -> none because=no_target
 -- example: 2026-10-15 2026-09 -> none because=no_days_left
 -- example: 2026-09-15 2026-09 rep=U1 -> 0 | the target is reached
-select r.period, r.grp, case when r.target is not null and r.value is not null then greatest(0, r.target - r.value) end as num, r.days_left as den,
-       case when r.target is not null and r.value is not null then greatest(0, r.target - r.value)::double / nullif(r.days_left, 0) end as value,
-       case when r.target is null then 'no_target' when coalesce(r.days_left, 0) = 0 then 'no_days_left' end as missing
-from invoiced_revenue r
+-- example: 2026-10-29 2026-10 -> 22000 den=1 | one day left
+select r.period, r.grp, r.gap as num, r.days_left as den, r.gap::double / nullif(r.days_left, 0) as value,
+       case when r.target is null then 'no_target' when r.days_left = 0 then 'no_days_left' end as missing
+from (
+  select i.*, case when i.target is not null and i.value is not null then greatest(0, i.target - i.value) end as gap
+  from invoiced_revenue i
+) r

@@ -22,6 +22,8 @@
 -- example: 2026-10-15 2026-10-13 -> 0 | cancelled
 -- example: 2026-10-15 2026-10-14 -> 0 | a draft
 -- example: 2026-10-15 2026-10 team=Sud -> 3
+-- example: 2026-10-15 2026-10 -> 8 groups=P3:business_unit:Services,P3:team:Sud | 50 % in number, 100 % in amount
+-- example: 2026-10-15 2026-10 $attainment_watch=0.5 -> 8 groups=none | 50 % is not under 50 %
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id,
        case when o.status is not null then 1 end as num, o.amount,
        o.excluded, case when o.status is null then 'no_status' end as missing, o.number, o.status

@@ -29,6 +29,9 @@
 -- example: 2026-10-15 2026-10 team= -> 1000 | neither rep nor team
 -- example: 2026-10-15 2026-10 segment=PME -> 13000
 -- example: 2026-10-15 2025-10 -> 5000
+-- example: 2026-10-01 2026-10 -> 8000 groups=P1:business_unit:Services,P1:rep:U2,P1:team:Sud | nothing yet of a day's share
+-- example: 2026-10-15 2026-10 $attainment_act=1 $attainment_watch=1 -> 24500 groups=none | Sud is at 100 %
+-- example: 2026-10-15 2026-10 $attainment_act=1 $attainment_watch=1.05 -> 24500 groups=P2:business_unit:Services,P2:team:Sud | Nord at 108 %
 select o.day, o.account_id, o.owner_id, o.team, o.business_unit, o.id, o.amount as num, o.amount, o.amount as base,
        o.excluded, o.missing, o.number, o.status, o.list_amount, o.cost_amount, o.requested_delivery_date
 from confirmed_orders o

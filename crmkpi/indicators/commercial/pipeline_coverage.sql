@@ -21,8 +21,9 @@
 -- example: 2026-10-15 2026-10 team=Sud -> 0 | nothing signs in the period
 -- example: 2026-10-15 2026-10 rep=U2 -> none because=reached
 -- example: 2026-10-15 2026-10 rep=U1 -> none because=no_target
+-- example: 2026-10-15 2026-10 $small_n=1 -> 0.784314 groups=P2:business_unit:Services,P2:team:Sud | Nord needs 1.625
 select o.period, o.grp, p.value as num, o.target - o.value as den, p.value as amount,
        case when o.target > o.value then p.value::double / (o.target - o.value) end as value,
        case when o.target is null then 'no_target' when o.target <= o.value then 'reached' end as missing
 from ordered_amount o
-left join pipeline_signing p on p.period = o.period and p.grp = o.grp
+join pipeline_signing p on p.period = o.period and p.grp = o.grp

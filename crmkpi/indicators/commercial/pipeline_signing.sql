@@ -22,5 +22,4 @@ select p.as_of as day, p.period, o.account_id, o.owner_id, o.opportunity_id as i
        o.amount as base, case when o.amount is null then 'no_amount' end as missing,
        o.name, o.stage, o.probability, o.expected_close_date
 from open_deals o
-join periods p on p.as_of = o.as_of and o.expected_close_date >= p.as_of and o.expected_close_date >= p.start
-              and o.expected_close_date < p.finish
+join periods p on p.as_of = o.as_of and o.expected_close_date >= p.as_of and o.expected_close_date < p.finish

@@ -54,10 +54,11 @@
 -- example: 2026-10-16 2026-10 signature=overdue $deal_silence=200 -> 4000 alert=none | 4 days to the wish, 3.5 are usual
 -- example: 2026-10-17 2026-10 signature=overdue $deal_silence=200 -> 4000 alert=P2:too_soon:check_delay | 3 days
 -- example: 2026-10-15 2026-10 rep=U1 $deal_share=0.4 -> 10000 alert=none | 38 % of the whole
+-- example: 2026-07-06 2026-07 $deal_share=1 $deal_silence=200 -> 2500 alert=none | one deal is the whole, and no more than that
 with ranked as (
   select o.*, a.last_activity, a.next_activity, round(o.amount * o.probability, 2)::decimal(18,2) as weighted,
          sum(round(o.amount * o.probability, 2)::decimal(18,2)) over (partition by o.as_of) as total,
-         rank() over (partition by o.as_of order by coalesce(o.amount, 0) desc) as place,
+         rank() over (partition by o.as_of order by o.amount desc nulls last) as place,
          count(o.amount) over (partition by o.as_of) as deals,
          u.days as usual_days, (select count(*) from activities) as activities
   from open_deals o
@@ -66,7 +67,7 @@ with ranked as (
 ), judged as (
   select r.*,
          case when r.signature = 'overdue' and r.place <= ceil(r.deals::double / $top_part) then 'overdue_big'
-              when r.activities > 0 and r.next_activity is null and r.signature not in ('overdue', 'undated')
+              when r.activities > 0 and r.next_activity is null and r.signature <> 'overdue'
                    and date_diff('day', r.as_of, r.expected_close_date) <= $signature_soon then 'no_next_step'
               when r.activities > 0
                    and date_diff('day', coalesce(r.last_activity, r.created_at::date), r.as_of) > $deal_silence then 'silent'
