@@ -8,18 +8,26 @@
 --   Une seule fois. Une visite arrive à maturité quand ce nombre de jours est passé.
 -- setting: attribution_days=30 | jours pour attribuer une commande à une visite | days to credit an order to a visit
 with made as (
-  select m.id, m.account_id, m.day, row_number() over (partition by m.account_id order by m.done_at, m.id) as place
+  select m.id, m.account_id, m.day, m.done_at
   from visits_made m
   where m.excluded is null and m.missing is null
+), placed as (
+  -- only the visits that may be credited in a period, or stand between those and an order
+  select m.id, m.account_id, m.day, row_number() over (partition by m.account_id order by m.done_at, m.id) as place
+  from made m
+  where exists (select 1 from periods p
+                where m.day >= (p.start - interval 1 day * $attribution_days)::date and m.day <= p.as_of)
 ), sold as (
   select o.account_id, o.order_date as day, o.amount, n.id as named, n.day as visit_day
   from orders o
   left join made n on n.id = o.activity_id
   where o.status in ('confirmed', 'delivered')
+    and (o.activity_id is not null
+         or exists (select 1 from periods p
+                    where o.order_date >= (p.start - interval 1 day * $attribution_days)::date and o.order_date <= p.as_of))
 ), timeline as (
   select m.account_id, m.day, 0 as is_order, m.place, null::decimal(18, 2) as amount
-  from made m
-  where m.day is not null
+  from placed m
   union all
   select s.account_id, s.day, 1, null, s.amount
   from sold s
@@ -35,5 +43,5 @@ where s.named is not null
 union all
 select m.id, w.day, w.amount, 0, (m.day + interval 1 day * $attribution_days)::date
 from seen w
-join made m on m.account_id = w.account_id and m.place = w.place
+join placed m on m.account_id = w.account_id and m.place = w.place
 where w.is_order = 1 and date_diff('day', m.day, w.day) <= $attribution_days
