@@ -62,7 +62,7 @@ mutate: $(READY) ## every mutant of the SQL files, and the report docs/mutation.
 	cd tests && PYTHONPATH=. ../$(PY) -m mutation $(FILES)
 
 bench: $(READY) ## speed and memory against hand-written DuckDB and pandas
-	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(PY) -m "benchmarks.$$(basename "$$each" .py)" || exit 1; done
+	$(PY) -m benchmarks
 
 lock: $(READY) ## requirements.lock and requirements.spark.lock, made again from pyproject.toml: newest versions, every platform, Python 3.11 to 3.14
 	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \

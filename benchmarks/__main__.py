@@ -5,7 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-RUNS = (("benchmarks.family1",), ("benchmarks.import_copy", "--rows", "10000000"))
+RUNS = (
+    ("benchmarks.family1",),
+    ("benchmarks.import_copy", "--rows", "10000000"),
+    ("benchmarks.all_figures", "--orders", "1000000", "--ways", "crmkpi,duckdb,pandas", "--import"),
+    ("benchmarks.all_figures", "--orders", "10000000", "--rounds", "1"),
+)
 
 
 def main() -> None:

@@ -3,10 +3,10 @@
     python -m benchmarks.all_figures --orders 1000000
 
 The question is October 2026 of the whole company, seen on the 15th, with the month before, last year and the values of 24
-months. Each side answers in a fresh process, from the canonical Parquet files to a pickle of numbers, family by family and
-then all together; sides take turns. Answers must agree to the cent and to the ninth digit. Printed: seconds by the clock and
-of the processor (best of the rounds), their ratios, the peak memory of the process, the costliest figures, and what
-``--import`` costs with and without the views that crmkpi computes once.
+months. Each side answers in a fresh process, from the canonical Parquet files to a pickle of numbers; sides take turns.
+Answers must agree to the cent and to the ninth digit. Printed: seconds by the clock and of the processor (best of the
+rounds), their ratios, the peak memory of the process, the families, the costliest figures, and what ``--import`` costs with
+and without the views that crmkpi computes once.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks.company import AS_OF, LAYOUTS, generate
 from benchmarks.family1 import Runs
 
 Answers = dict[str, dict[str, Any]]
+Seconds = dict[str, dict[str, float]]
 WAYS = ("crmkpi", "duckdb", "pandas")
 LIMIT, MEMORY = 1.5, 2048
 """Times the queries by hand, and MB at 10 million orders."""
@@ -146,27 +147,26 @@ def check(found: dict[str, Answers]) -> list[str]:
     return wrong
 
 
-def turns(
-    label: str, names: list[str], ways: list[str], data: Path, rounds: int
-) -> tuple[dict[str, Runs], dict[str, dict[str, float]]]:
+def turns(names: list[str], ways: list[str], data: Path, rounds: int) -> tuple[dict[str, Runs], Seconds]:
     """The sides in turn over the same figures, and the line of the table."""
     runs = {way: Runs() for way in ways}
-    seconds: dict[str, dict[str, float]] = {way: {} for way in ways}
+    seconds: Seconds = {way: {} for way in ways}
     for turn in range(rounds):
         found = {}
         for way in ways:
             found[way], taken = run(way, names, data, runs[way])
             seconds[way] = {name: min(taken[name], seconds[way].get(name, math.inf)) for name in names}
-        if not turn and check(found):
-            print(f"{label}: the sides do not agree", flush=True)
-    print(line(label, len(names), runs), flush=True)
+        if not turn:
+            wrong = check(found)
+            print(f"the sides agree on {len(names) - len(set(wrong))} of {len(names)} figures", flush=True)
+    print(line(len(names), runs), flush=True)
     return runs, seconds
 
 
-def line(label: str, number: int, runs: dict[str, Runs]) -> str:
+def line(number: int, runs: dict[str, Runs]) -> str:
     """One row of the table."""
     own = runs["crmkpi"]
-    parts = [f"{label:14} {number:3} figures"]
+    parts = [f"all together, {number} figures"]
     for way, each in runs.items():
         part = f"{way} {each.best:7.2f} s {min(each.cpu):7.2f} processor {each.memory:6.0f} MB"
         if way != "crmkpi":
@@ -176,19 +176,26 @@ def line(label: str, number: int, runs: dict[str, Runs]) -> str:
 
 
 def measure(data: Path, figures: dict[str, str], ways: list[str], rounds: int, every: int) -> None:
-    """The table: families, all together, and the costliest figures."""
+    """All together; of it the families, and the costliest figures."""
     for way in ways[1:]:
         missing = [name for name in figures if name not in known(way, figures)]
         print(f"not written by hand in {way}: {', '.join(missing) or 'none'}", flush=True)
     shared = [name for name in figures if all(name in known(way, figures) for way in ways)]
-    families = sorted({figures[name] for name in shared})
-    if len(families) > 1:
-        for family in families:
-            turns(f"family {family}", [n for n in shared if figures[n] == family], ways, data, rounds)
-    _, seconds = turns("all together", shared, ways, data, rounds)
-    own, hand = seconds[ways[0]], seconds[ways[-1] if len(ways) < 2 else ways[1]]
-    for name in sorted(own, key=lambda each: -own[each])[:every]:
-        print(f"  {name:28} {own[name]:7.2f} {hand[name]:7.2f} processor seconds, ratio {own[name] / hand[name]:5.2f}")
+    _, seconds = turns(shared, ways, data, rounds)
+    print(
+        "processor seconds of the figures (without the start of the process) " + " ".join(f"{way:>8}" for way in ways)
+    )
+    for family in sorted({figures[name] for name in shared}):
+        print(figure_line(f"family {family}", [name for name in shared if figures[name] == family], seconds))
+    for name in sorted(shared, key=lambda each: -seconds["crmkpi"][each])[:every]:
+        print(figure_line(name, [name], seconds))
+
+
+def figure_line(label: str, names: list[str], seconds: Seconds) -> str:
+    """What some figures took on each side."""
+    taken = [sum(each[name] for name in names) for each in seconds.values()]
+    shares = " ".join(f"{taken[0] / other:6.2f}" for other in taken[1:])
+    return f"  {label:28} " + " ".join(f"{each:8.2f}" for each in taken) + f"   ratio {shares}"
 
 
 # data ----------------------------------------------------------------------------------------------
