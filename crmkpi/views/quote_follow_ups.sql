@@ -6,13 +6,13 @@ with touched as (
   select q.as_of, q.quote_id, a.done_at::date as day
   from quotes_at q
   join activities a on a.quote_id = q.quote_id
-  where q.state = 'open' and coalesce(a.direction, 'out') <> 'in'
+  where q.state = 'open' and (a.direction is null or a.direction <> 'in')
     and a.done_at::date <= q.as_of and (q.issued is null or a.done_at::date >= q.issued)
   union all
   select q.as_of, q.quote_id, a.done_at::date
   from quotes_at q
   join activities a on a.opportunity_id = q.opportunity_id
-  where q.state = 'open' and coalesce(a.direction, 'out') <> 'in'
+  where q.state = 'open' and (a.direction is null or a.direction <> 'in')
     and a.done_at::date <= q.as_of and (q.issued is null or a.done_at::date >= q.issued)
 )
 select t.as_of, t.quote_id, max(t.day) as last_day
