@@ -40,6 +40,8 @@
 -- example: 2025-11-22 2025-11 customer=C9 -> 120 | at a past day what was billed, and not paid since
 -- example: 2025-11-29 2025-11 customer=C9 -> 120 status=partial because=no_open_amount
 -- example: 2025-09-30 2025-09 customer=C6 -> 1600
+-- example: 2025-11-21 2025-11 customer=C9 -> none because=no_status | without a status
+-- example: 2025-11-23 2025-11 customer=C9 -> 120 coverage=0.6 status=partial because=no_status | and one without a type
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
        o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
        o.amount_with_tax, o.order_id, case sign(o.balance) when 1 then 'owed' when -1 then 'credit' end as side
