@@ -46,6 +46,7 @@ def discounts(*rates, reps="abcd"):
         ((0, 10, 20, 36), ["d"]),
         ((0, 10, 50), ["c"]),  # three are enough: median 10, deviation 10, above 30
         ((0, 10, 30), []),
+        ((0, 25, 75), []),  # on it, and binary fractions: 25 + 2 x 25
     ],
 )
 def test_discounts_well_above_those_of_the_team(rates, who):
@@ -107,11 +108,11 @@ def test_as_much_in_the_pipeline_as_is_needed(amount, who):
     assert groups(crm, "pipeline_coverage", small_n=1) == who
 
 
-def alert_of(wish, days, activities=(), status="confirmed"):
+def alert_of(wish, days, activities=(), status="confirmed", close=SEEN):
     """The alert of one open deal that signs on the day, where an order takes some days."""
     deal = {
         "opportunity_id": "p1", "owner_id": "a", "status": "open", "amount": 100.0, "probability": 0.5, "stage": "S",
-        "created_at": dt.datetime(2026, 9, 1), "closed_at": None, "expected_close_date": SEEN,
+        "created_at": dt.datetime(2026, 9, 1), "closed_at": None, "expected_close_date": close,
         "requested_delivery_date": SEEN + dt.timedelta(wish),
     }  # fmt: skip
     sent = orders("b", 10, day=SEEN - dt.timedelta(days))[0] | {"delivered_at": pd.Timestamp(SEEN), "status": status}
@@ -128,8 +129,8 @@ def test_the_usual_delay_is_soon_enough():
 
 def test_one_activity_in_the_source_is_enough_to_know_silence():
     call = {"activity_id": "v1", "type": "call", "done_at": dt.datetime(2026, 9, 2), "status": "done"}
-    before, after = alert_of(10, 10), alert_of(10, 10, [call])
-    assert (before, after != before) == ([None], True)
+    assert alert_of(10, 10, [call]) == ["signature near and nothing planned"]
+    assert alert_of(99, 10, [call], close=SEEN + dt.timedelta(60)) == ["no recent activity on the deal"]
 
 
 def test_without_any_activity_nothing_is_known_of_what_is_planned():
