@@ -14,7 +14,18 @@ import pandas as pd
 from crmkpi.dashboard.words import WORDS, say
 from crmkpi.schema import TABLES
 
-_HIDDEN = {"account_id", "owner_id", "business_unit", "base", "period", "once", "severity", "excluded", "missing", "first_in_list"}
+_HIDDEN = {
+    "account_id",
+    "owner_id",
+    "business_unit",
+    "base",
+    "period",
+    "once",
+    "severity",
+    "excluded",
+    "missing",
+    "first_in_list",
+}
 _LAST = ("alert_reason", "due", "action")
 _WORDS = {
     "alert_reason": ("Alerte", "Alert"),

@@ -1,0 +1,1 @@
+"""Spark says what DuckDB says."""
