@@ -232,13 +232,15 @@ def customers(state: str) -> str:
     )
 
 
+POINTS_IN_TIME = f"""(
+    select k, day from {S} union all select k + 100, opening from {S}
+    union all select k + 200, (opening - interval 12 month)::date from {S}) s"""
 KEPT = f"""
-    select b.k, b.account_id, (e.state = 'lost')::int as lost, e.last_order, b.so_far - coalesce(y.so_far, 0) as revenue
-    from (select * from ({states("opening")}) where state <> 'lost') b
-    join ({states("day")}) e using (k, account_id)
-    left join (select k, account_id, so_far from ({ORDER_DAYS}) o
-               join {S} on o.day <= s.opening - interval 12 month and o.next_day > s.opening - interval 12 month) y
-    using (k, account_id)"""
+    with each as materialized ({states("day", POINTS_IN_TIME)})
+    select b.k - 100 as k, b.account_id, (e.state = 'lost')::int as lost, e.last_order, b.so_far - coalesce(y.so_far, 0) as revenue
+    from each b join each e on e.k = b.k - 100 and e.account_id = b.account_id
+    left join each y on y.k = b.k + 100 and y.account_id = b.account_id
+    where b.k between 100 and 199 and b.state <> 'lost'"""
 NEWLY_LOST = f"""
     with gone as materialized (select * from ({KEPT}) where lost = 1), revenue as (
         select g.k, sum(o.amount) as amount from gone g
