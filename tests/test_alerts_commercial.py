@@ -210,3 +210,18 @@ def test_the_list_says_what_share_of_a_stage_was_won():
     crm = company(orders("b", 10), opportunities=deals, opportunity_history=history)
     facts = crm.facts("calibrated_pipeline", settings={"closed_deals_needed": 2})
     assert facts[["realised", "closed_deals"]].values.tolist() == [[0.5, 2]]
+
+
+def test_the_list_says_whose_probability_it_is():
+    deals = [
+        {"opportunity_id": f"p{n}", "status": "open", "stage": stage, "amount": 100.0, "probability": own,
+         "created_at": dt.datetime(2026, 9, 1), "closed_at": pd.NaT, "expected_close_date": SEEN}
+        for n, (stage, own) in enumerate([("S", 0.2), ("S", None), ("T", 0.3)])
+    ]  # fmt: skip
+    stages = [{"stage": "S", "probability": 0.5, "status": "open"}]
+    facts = company(orders("b", 10), opportunities=deals, stages=stages).facts("weighted_pipeline", as_of=str(SEEN))
+    assert dict(zip(facts["id"], facts["probability_from"], strict=True)) == {
+        "p0": "record",
+        "p1": "stage",
+        "p2": "record",
+    }
