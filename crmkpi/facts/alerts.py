@@ -90,6 +90,8 @@ def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where
     found = base.engine.query(sql, settings, **tables)
     small = found["n"] < base.settings["small_n"] if figure.unit in _RATES else found["n"] < 0
     found = found[~small]
+    if name == "customer":  # documents without a customer are not those of one
+        found = found[found["who_id"].notna()]
     words = base.say(alert.fr, alert.en), base.say(alert.action_fr, alert.action_en)
     money = figure.unit.startswith("money")
     at_stake = (found["target_to_date"] - found["value"]).clip(lower=0) if money else found["amount"]

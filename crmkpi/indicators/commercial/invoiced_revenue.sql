@@ -50,6 +50,7 @@
 -- example: 2026-10-15 2026-10 $attainment_act=0.7 $attainment_watch=1 -> 14000 groups=P1:rep:U4,P2:business_unit:Services,P2:team:Nord,P2:team:Sud,P3:customer:A1 | 70 % is not under 70 %, nor Industrie's 100 % under 100 %
 -- example: 2026-10-15 2026-10 $customer_share=0.25 -> 14000 groups=P1:business_unit:Services,P1:rep:U4,P1:team:Sud,P3:customer:A1 | A3 makes 25 %
 -- example: 2026-10-15 2026-09 -> 19000 groups=P3:customer:A1,P3:customer:A5 | A5 makes 31.6 %
+-- example: 2026-10-12 2026-10 -> 9500 groups=P1:business_unit:Services,P1:rep:U3,P1:rep:U4,P1:team:Sud,P3:customer:A1 | no customer: 36.8 %, and not one customer
 select i.invoice_date as day, i.account_id, i.owner_id, i.team, i.business_unit, i.invoice_id as id,
        i.amount as num, i.amount, i.amount as base,
        case when i.status in ('draft', 'cancelled') then i.status when i.type = 'deposit' then 'deposit' end as excluded,
