@@ -144,15 +144,21 @@ def companies(demo, tmp_path_factory):
     return folder
 
 
+SHARED = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py")
 BROAD = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py",
          "tests/contract/test_degrade.py", "tests/test_oracles", "tests/test_mutation.py")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what asks thousands of questions more: it is left out on the oldest versions."""
+    """Mark what asks thousands of questions more: it is left out on the oldest versions.
+
+    With several workers (``-n 2``), a file stays with one of them, for what it opens; but the broadest files are shared.
+    """
     for item in items:
         if item.nodeid.startswith(BROAD):
             item.add_marker("broad")
+        if item.get_closest_marker("xdist_group") is None and not item.nodeid.startswith(SHARED):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 def pytest_terminal_summary(terminalreporter):

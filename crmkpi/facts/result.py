@@ -86,7 +86,7 @@ class Result:
             "status": self.status,
             "coverage": self.total["coverage"],
             "reason": self.reason,
-            "note": self.note,
+            **({"note": self.note} if self.note else {}),
             "rows": [self._plain_row(row) for row in self.frame.to_dict("records")],
         }
 

@@ -79,7 +79,7 @@ def sold(request, shared, root, load):
 
 
 def test_sales_without_contacts(sold, kpi, cli):
-    assert "no contacts" in kpi(sold, "contact_completeness")["reason"]
+    assert "contacts (contacts)" in kpi(sold, "contact_completeness")["reason"]
     index = kpi(sold, "data_quality_index")
     assert (index["status"], "only accounts" in index["reason"]) == ("partial", True)
     assert 50 < row(index)["value"] < 60
