@@ -149,6 +149,7 @@ BROAD = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "te
          "tests/contract/test_degrade.py", "tests/test_oracles", "tests/test_mutation.py")  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Mark what asks thousands of questions more: it is left out on the oldest versions.
 
