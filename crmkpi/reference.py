@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from crmkpi.facts import open_data
-from crmkpi.facts.base import GENERAL
+from crmkpi.facts.base import GENERAL, Base, load_settings
 from crmkpi.indicators import Figure, Library, Setting, View
 from crmkpi.schema import SQL_TYPES, TABLES, Table
 
@@ -49,9 +49,8 @@ class Reference:
 
     def __init__(self, library: Library, lang: str) -> None:
         self.library, self.lang = library, lang
-        empty = open_data({}, as_of="2026-01-01")
-        self.base = empty.base
-        self.base.library = library
+        engine = open_data({}, as_of="2026-01-01").base.engine
+        self.base = Base(engine, library, load_settings(library, None), lang)
 
     def say(self, fr: str, en: str) -> str:
         """One of two wordings."""
