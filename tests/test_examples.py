@@ -104,7 +104,14 @@ def groups(crm, name, question):
     rows = crm.alerts([name], **question)
     rows = rows[rows["kind"] == "group"]
     parts = zip(rows["severity"], rows["dimension"], rows["who_id"], strict=True)
-    return ",".join(sorted(f"{severity}:{dimension}:{who or ''}" for severity, dimension, who in parts)) or None
+    return (
+        ",".join(
+            sorted(
+                f"{severity}:{dimension}:{who if isinstance(who, str) else ''}" for severity, dimension, who in parts
+            )
+        )
+        or None
+    )
 
 
 def same(wanted, found):
