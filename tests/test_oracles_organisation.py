@@ -225,6 +225,8 @@ def test_alerts_of_groups(many, name):
         asked = Asked(judge, text, AS_OF, (dimension,))
         rows = answer(data, SPECS[judge], asked.question(AS_OF))
         wanted = {key[0] for key, row in rows.items() if row["value"] is not None and condition(row)}
+        if dimension == "customer":
+            wanted -= {None}  # documents without a customer are not those of one
         found = crm.alerts([name], period=text, as_of=AS_OF)
         found = found[found["kind"] == "group"]
         assert {known(who) for who in found["who_id"]} == wanted
