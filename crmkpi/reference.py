@@ -51,10 +51,7 @@ class Reference:
         self.library, self.lang = library, lang
         engine = open_data({}, as_of="2026-01-01").base.engine
         self.base = Base(engine, library, load_settings(library, None), lang)
-
-    def say(self, fr: str, en: str) -> str:
-        """One of two wordings."""
-        return fr if self.lang == "fr" else en
+        self.say = self.base.say
 
     def page(self) -> str:
         """The whole reference: contents, each figure by family, the shared steps, the general settings."""

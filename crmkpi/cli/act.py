@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import click
-import pandas as pd
 
 from crmkpi.cli import show
 from crmkpi.cli.ask import question_of, question_options
@@ -24,8 +23,9 @@ def today(folder: str, limit: int, form: str | None, **question: Any) -> None:
     if given.pop("period") is not None:
         raise click.UsageError("today is a day: it takes --as-of, not --period")
     frame = open_data(folder).today(limit=limit, **given)
-    shown = frame[["rank", "severity", "customer", "who", "reason", "also", "amount", "due", "action", "rep"]]
-    _print(frame, shown.assign(customer=shown["customer"].where(shown["customer"].notna(), shown["who"])), form)
+    shown = frame.assign(customer=frame["customer"].where(frame["customer"].notna(), frame["who"]))
+    columns = ["rank", "severity", "customer", "reason", "also", "amount", "due", "action", "rep"]
+    show.print_frame(frame, shown[columns], form)
 
 
 @click.command()
@@ -37,13 +37,4 @@ def today(folder: str, limit: int, form: str | None, **question: Any) -> None:
 def sheet(names: str, folder: str, by: str, form: str | None, **question: Any) -> None:
     """Several figures (NAMES, with commas) side by side, one line per customer."""
     frame = open_data(folder).sheet(words(names), by=by, **question_of(question))
-    _print(frame, frame.drop(columns=[f"{name}_id" for name in words(by)]), form)
-
-
-def _print(frame: pd.DataFrame, shown: pd.DataFrame, form: str | None) -> None:
-    if form == "json":
-        show.print_json(show.records(frame))
-    elif form == "csv":
-        show.print_csv(frame)
-    else:
-        show.print_table(shown.drop(columns="who", errors="ignore"), limit=50)
+    show.print_frame(frame, frame.drop(columns=[f"{name}_id" for name in words(by)]), form)

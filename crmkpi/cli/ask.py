@@ -11,6 +11,7 @@ import pandas as pd
 from crmkpi.cli import show
 from crmkpi.errors import UsageError
 from crmkpi.facts import Crm, open_data
+from crmkpi.facts.result import records
 from crmkpi.indicators import Library, find
 from crmkpi.indicators.header import parse_value
 
@@ -101,7 +102,7 @@ def _print_facts(crm: Crm, name: str, asked: dict[str, Any], left_out: bool, for
     frame = crm.facts(name, left_out=left_out, **asked)
     if form == "json":
         counts = crm.left_out(name, **asked)
-        show.print_json({"indicator": name, "rows": show.records(frame), "left_out": counts})
+        show.print_json({"indicator": name, "rows": records(frame), "left_out": counts})
     elif form == "csv":
         show.print_csv(frame)
     else:
@@ -160,12 +161,8 @@ def backtest(name: str, folder: str, form: str | None, **question: Any) -> None:
 def alerts(folder: str, figures: tuple[str, ...], form: str | None, **question: Any) -> None:
     """What to act on, the most severe first."""
     frame = open_data(folder).alerts(figures or None, **question_of(question))
-    if form == "json":
-        show.print_json(show.records(frame))
-    elif form == "csv":
-        show.print_csv(frame)
-    else:
-        show.print_table(frame[["severity", "figure", "label", "rep", "reason", "due", "amount", "action"]], limit=50)
+    shown = frame[["severity", "figure", "label", "rep", "reason", "due", "amount", "action"]]
+    show.print_frame(frame, shown, form)
 
 
 def question_of(options: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from crmkpi.cli import show
 from crmkpi.cli.ask import LANG
 from crmkpi.facts import materialise, open_data, state
+from crmkpi.facts.result import records
 from crmkpi.sources import PRESETS, import_data
 
 
@@ -55,7 +56,7 @@ def check(folder: Path, as_json: bool, lang: str) -> None:
     crm = open_data(folder, lang=lang)
     figures = state(crm, lang)
     if as_json:
-        show.print_json(crm.manifest | {"figures": show.records(figures)})
+        show.print_json(crm.manifest | {"figures": records(figures)})
     else:
         show.print_state(crm, figures, lang)
 

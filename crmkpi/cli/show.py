@@ -13,16 +13,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from crmkpi.facts import Backtest, Crm, Gap, Result
-from crmkpi.facts.result import plain
+from crmkpi.facts.result import plain, records
 from crmkpi.indicators import Library, find
 
 _MONEY = ("num", "den", "amount", "target", "target_to_date", "previous", "last_year")
 _COLOURS = {"ok": "green", "partial": "yellow", "unavailable": "red"}
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as plain values; missing is None."""
-    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def print_json(value: object) -> None:
@@ -64,6 +59,16 @@ def print_table(frame: pd.DataFrame, limit: int | None = None, title: str = "") 
     _console().print(table)
     if limit and len(frame) > limit:
         click.echo(f"{limit} of {len(frame)} rows; --csv or --json gives them all")
+
+
+def print_frame(frame: pd.DataFrame, shown: pd.DataFrame, form: str | None) -> None:
+    """Print a list: all of it as JSON or CSV, else what is ``shown`` of it as a table."""
+    if form == "json":
+        print_json(records(frame))
+    elif form == "csv":
+        print_csv(frame)
+    else:
+        print_table(shown, limit=50)
 
 
 def print_reference(library: Library, name: str, lang: str) -> None:

@@ -19,7 +19,7 @@ from crmkpi.errors import UsageError
 from crmkpi.facts.base import Base
 from crmkpi.facts.grid import UNAVAILABLE, Ask, Grid
 from crmkpi.facts.measure import Filters, first_day
-from crmkpi.facts.result import plain
+from crmkpi.facts.result import records
 from crmkpi.facts.values import is_dated, not_begun, values
 from crmkpi.indicators import Figure
 
@@ -93,11 +93,10 @@ class Backtest:
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON; missing is None."""
         numbers = {name: getattr(self, name) for name in ("value", "low", "high", "mape", "bias", "held")}
-        rows = [{str(name): plain(value) for name, value in row.items()} for row in self.frame.to_dict("records")]
         return {
             "indicator": self.figure.name, "forecasts": self.forecasts, "as_of": str(self.as_of), "period": self.period.label,
             "currency": self.currency, **numbers, "origins": self.origins, "tried": self.tried, "verdict": self.verdict,
-            "reason": self.reason, "rows": rows,
+            "reason": self.reason, "rows": records(self.frame),
         }  # fmt: skip
 
 

@@ -28,13 +28,10 @@ class Query:
     ctes: list[str] = field(default_factory=list)
     params: dict[str, object] = field(default_factory=dict)
 
-    def text(self, select: str) -> str:
-        """The whole text, ``select`` being its last step."""
-        return "with " + ",\n".join(self.ctes) + "\n" + select if self.ctes else select
-
-    def bind(self, select: str) -> dict[str, object]:
-        """The parameters that occur in the text (DuckDB refuses others)."""
-        return {name: self.params[name] for name in parameters_of(self.text(select)) if name in self.params}
+    def ending(self, select: str) -> tuple[str, dict[str, object]]:
+        """The whole text, ``select`` being its last step, and the parameters that occur in it (DuckDB refuses others)."""
+        text = "with " + ",\n".join(self.ctes) + "\n" + select if self.ctes else select
+        return text, {name: self.params[name] for name in parameters_of(text) if name in self.params}
 
 
 def facts(
@@ -100,8 +97,7 @@ def column_types(figure: Figure, library: Library, engine: DuckDB, settings: dic
     """The columns that a figure's SELECT gives, with their types."""
     day = date(2000, 1, 1)
     query = facts(figure, [Span(0, unit(day, "day"), day, day, day, day, day)], library, engine, settings)
-    select = "select * from facts"
-    return engine.columns(query.text(select), query.bind(select))
+    return engine.columns(*query.ending("select * from facts"))
 
 
 def scope(

@@ -24,14 +24,13 @@ from crmkpi.facts.effects import Effect, Sold
 from crmkpi.facts.grid import PARTIAL, STATUS, UNAVAILABLE, Ask, Grid
 from crmkpi.facts.labels import labelled
 from crmkpi.facts.measure import Filters
-from crmkpi.facts.result import plain
-from crmkpi.facts.spans import alike
+from crmkpi.facts.result import records
+from crmkpi.facts.spans import OTHERS, alike
 from crmkpi.facts.values import not_begun, values
 from crmkpi.facts.wide import wide
 from crmkpi.indicators import Figure
 
 TARGET, BASKET, PRODUCT = "target", "basket", "product"
-ROLES: dict[str, Callable[[Period], Period | None]] = {"previous": Period.previous, "last_year": Period.last_year}
 COLUMNS = ("effect", "effect_label", "label", "id", "amount", "share", "reference", "actual")
 WORDS = {
     "new": ("nouveau", "new"), "lost": ("perdu", "lost"), "grown": ("en hausse", "grown"), "shrunk": ("en baisse", "shrunk"),
@@ -91,8 +90,7 @@ class Gap:
         """The answer as plain values, ready for JSON; missing is None."""
         told = {"indicator": self.figure.name, "as_of": str(self.as_of), "period": self.period.label}
         numbers = {"reference": self.reference, "actual": self.actual, "change": self.change}
-        tables = {name: [{str(key): plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
-                  for name, frame in (("rows", self.frame), ("classes", self.classes))}  # fmt: skip
+        tables = {"rows": records(self.frame), "classes": records(self.classes)}
         sure = {"status": self.status, "coverage": self.coverage, "reason": self.reason}
         return told | {"against": self.against, "by": self.by, "currency": self.currency} | numbers | sure | tables
 
@@ -105,7 +103,7 @@ def gap(base: Base, figure: Figure, now: Ask, against: str, by: str, where: Filt
     if against == TARGET:
         _from_target(base, found, measure, where)
     else:
-        other = ROLES[against] if against in ROLES else lambda _: parse(against, base.fiscal)
+        other = OTHERS[against] if against in OTHERS else lambda _: parse(against, base.fiscal)
         _from_period(base, found, measure, other, where)
     return found
 

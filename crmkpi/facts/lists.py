@@ -50,7 +50,7 @@ def facts(
     wanted = _wanted(figure, columns, left_out)
     source = compose.narrowed(source, f"({wanted}) and f.severity is not null" if alerts else wanted)
     select = f"select {picked} {source}"
-    frame = base.engine.query(query.text(select), query.bind(select))
+    frame = base.engine.query(*query.ending(select))
     for name in FIRST:
         if name not in frame:
             frame[name] = None
@@ -121,7 +121,7 @@ def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, 
         source = compose.narrowed(source, _wanted(figure, columns, True))
         codes = ", ".join([*(f"f.{name}" for name in _LEFT_OUT if name in columns), "'no_date'"])
         select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1"
-        found = base.engine.query(query.text(select), query.bind(select))
+        found = base.engine.query(*query.ending(select))
         counts = {str(code): int(n) for code, n in zip(found["code"], found["n"], strict=True)}
     deleted = sum(base.engine.deleted[table] for table in figure.needs[:1])
     return counts | ({"deleted": deleted} if deleted else {})

@@ -59,7 +59,7 @@ def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str],
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters)
     select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
-    sql, params = query.text(select), query.bind(select)
+    sql, params = query.ending(select)
     parts = [_counted(_keyed(base.engine.arrays(sql, params), figure, spans))]
     if figure.kind == "flow" and undated(base, figure):
         parts.append(_undated_rows(base, figure, spans, dimensions, filters))
@@ -121,7 +121,7 @@ def undated(base: Base, figure: Figure) -> bool:
         query = compose.facts(figure, [], base.library, base.engine, base.settings)
         excluded = " and excluded is null" if "excluded" in base.columns(figure) else ""
         select = f"select 1 as one from facts where day is null{excluded} limit 1"
-        base.cache[key] = len(base.engine.arrays(query.text(select), query.bind(select))["one"]) > 0
+        base.cache[key] = len(base.engine.arrays(*query.ending(select))["one"]) > 0
     return bool(base.cache[key])
 
 
@@ -134,7 +134,7 @@ def _undated_rows(
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, filters, undated="only")
     select = compose.sums(figure, columns, query, source, "0", dimensions)
-    found = _counted(base.engine.arrays(query.text(select), query.bind(select)))
+    found = _counted(base.engine.arrays(*query.ending(select)))
     rows = found["used"] + found["left_out"]
     uncoded = np.array([code is None for code in found["missing"]], dtype=bool)  # a code says more than "no date"
     one = {name: values for name, values in found.items() if _KEY.fullmatch(name)}
@@ -222,7 +222,7 @@ def first_day(base: Base, figure: Figure) -> date | None:
             query = compose.facts(figure, [], base.library, base.engine, base.settings)
             excluded = " where excluded is null" if "excluded" in base.columns(figure) else ""
             select = f"select min(day)::date as day from facts{excluded}"
-            sql, params = query.text(select), query.bind(select)
+            sql, params = query.ending(select)
         else:
             dated = [column.name for column in TABLES[figure.needs[0]].columns if column.dated]
             least = (

@@ -88,6 +88,6 @@ def _scoped(
 
 
 def _run(base: Base, query: compose.Query, select: str) -> Ran:
-    sql, params = query.text(select), query.bind(select)
+    sql, params = query.ending(select)
     found = base.engine.query(sql, params)
     return Ran(found.astype(object).where(found.notna(), None).to_dict("records"), sql, params)

@@ -14,7 +14,7 @@ from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import names
 from crmkpi.facts.measure import Filters
 from crmkpi.facts.result import row_columns
-from crmkpi.facts.wide import ROLES
+from crmkpi.facts.spans import OTHERS
 from crmkpi.indicators import Figure
 
 Words = str | Iterable[str] | None
@@ -50,7 +50,7 @@ def overlaps(base: Base, figure: Figure) -> bool:
 
 def extra_columns(figure: Figure) -> list[str]:
     """The columns of an answer beyond the fixed ones: medians and the like, what the comparisons are made of."""
-    parts = [f"{role}_{part}" for role in ROLES for part in ("num", "den", "amount", "n")]
+    parts = [f"{role}_{part}" for role in OTHERS for part in ("num", "den", "amount", "n")]
     return [*(each.name for each in figure.beside), *parts]
 
 

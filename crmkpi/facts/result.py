@@ -119,6 +119,11 @@ def plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as plain values; missing is None."""
+    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def row_columns(extra: list[str]) -> list[str]:
     """The columns of an answer, in their fixed order."""
     return [*_ROW, *extra]

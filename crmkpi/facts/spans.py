@@ -8,12 +8,15 @@ span comes with those it is compared with.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from crmkpi.calendar import ALL, DAY, Period, WorkingDays, comparable, to_date
 
-COMPARISONS = ("previous", "last_year", "target")
+OTHERS: dict[str, Callable[[Period], Period | None]] = {"previous": Period.previous, "last_year": Period.last_year}
+"""The periods that one is compared with, by name."""
+COMPARISONS = (*OTHERS, "target")
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,7 @@ def against(period: Period, as_of: date, comparison: str, key: int, working: Wor
     """The span for ``previous`` or ``last_year``."""
     if period.grain == ALL.grain:
         return None
-    other = period.previous() if comparison == "previous" else period.last_year()
-    return compared(key, period, as_of, other, working)
+    return compared(key, period, as_of, OTHERS[comparison](period), working)
 
 
 def trailing(base: Span, months: int) -> Span:

@@ -12,12 +12,11 @@ from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import PLACES
 from crmkpi.facts.grid import OK, PARTIAL, STATUS, UNAVAILABLE, WHOLE, Ask, Grid, Group
 from crmkpi.facts.measure import Filters, ids
-from crmkpi.facts.spans import COMPARISONS, against
+from crmkpi.facts.spans import COMPARISONS, OTHERS, against
 from crmkpi.facts.targets import Target, Targets
 from crmkpi.facts.values import is_sum, values
 from crmkpi.indicators import Figure
 
-ROLES = ("previous", "last_year")
 _BESIDE = ("num", "den", "amount", "n")
 
 
@@ -40,7 +39,7 @@ def beside(
     """The values with the columns of each comparison beside them."""
     every = list(asks)
     found: dict[str, list[int]] = {}
-    for role in ROLES:
+    for role in OTHERS:
         if role in compare:
             others = [against(ask.period, ask.as_of, role, 0, base.working) for ask in asks]
             found[role] = [
