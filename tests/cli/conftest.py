@@ -20,6 +20,12 @@ def load(cli, tmp_path_factory):
     return run
 
 
+@pytest.fixture(scope="module", params=["tables", "export_fr"])
+def odoo(request, shared, load):
+    """The demo database of Odoo, by its tables and by its lists in French."""
+    return load(shared / "real" / "odoo17_demo" / request.param)
+
+
 @pytest.fixture
 def kpi(cli):
     """``kpi(folder, figure, ...)``: the answer as JSON."""

@@ -8,12 +8,6 @@ SEEN = ("--as-of", "2026-11-23")
 LOAD_DAY = {"en": "creation dates are the load day", "fr": "les dates de création sont le jour du chargement"}
 
 
-@pytest.fixture(scope="module", params=["tables", "export_fr"])
-def odoo(request, shared, load):
-    """Odoo's demo database, by its tables and by its lists in French."""
-    return load(shared / "real" / "odoo17_demo" / request.param)
-
-
 def row(answer):
     (only,) = answer["rows"]
     return only

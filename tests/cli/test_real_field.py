@@ -11,12 +11,6 @@ EVERY = ("visits_done", "visit_reports", "visit_report_rate", "visit_to_order_ra
          "time_to_first_contact", "lead_refusal_rate")  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["tables", "export_fr"])
-def odoo(request, shared, load):
-    """The demo database of Odoo, by its tables and by its lists in French."""
-    return load(shared / "real" / "odoo17_demo" / request.param)
-
-
 @pytest.fixture
 def row(kpi, odoo):
     """``row(figure, ...)``: the one row of an answer."""

@@ -12,12 +12,6 @@ SEEN = "2026-11-23"
 ASKED = ("--as-of", SEEN, "--period", "all")
 
 
-@pytest.fixture(scope="module", params=["tables", "export_fr"])
-def odoo(request, shared, load):
-    """The demo database of Odoo, by its tables and by its lists in French."""
-    return load(shared / "real" / "odoo17_demo" / request.param)
-
-
 @pytest.fixture
 def row(kpi, odoo):
     """``row(figure, ...)``: the one row of an answer."""
