@@ -4,11 +4,14 @@ Each is a figure of a few lines dropped into a folder, over frames small enough 
 """
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import crmkpi
+from crmkpi.engine import duck
 
 HEADER = """-- no: {no}
 -- fr: {name} (fr)
@@ -178,3 +181,33 @@ def test_what_was_made_at_import_is_used_only_while_its_text_is_the_same(sample_
     assert not {ours.stored_name(ours.views[view.name]) for view in made} & crm.base.engine.stored
     user = next(f for f in crm.figures.values() if not f.inputs and made[0] in crm.base.library.steps(f.sql))
     assert f"view_{made[0].name}" in " ".join(crm.kpi(user.name).sql)
+
+
+def test_a_query_that_does_not_fit_goes_on_in_a_private_folder(demo, monkeypatch, tmp_path):
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.setattr(duck, "MEMORY", "64MB")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.chdir(tmp_path / "cwd")
+    engine = duck.open_folder(demo)
+    engine.connection.execute("create table wide as select range as i, random() as r from range(10000000)")
+    added = engine.tuples("select sum(i), count(*) from (select i from wide order by r)", {})
+    assert added == [(49999995000000, 10000000)]
+    [spill] = tmp_path.glob("crmkpi-*")
+    assert spill.stat().st_mode & 0o777 == 0o700, "rows of customers are for the one who asks"
+    assert [*spill.glob("*/*")], "nothing was written: the test proves nothing"
+    assert not [*(tmp_path / "cwd").iterdir()], "DuckDB's own choice is the working folder"
+
+
+@pytest.mark.parametrize("put", ["open folder", "file", "link"])
+def test_a_spill_folder_of_somebody_else_is_not_used(put, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    theirs = Path(duck._spill()).parent
+    theirs.rmdir()
+    if put == "open folder":
+        theirs.mkdir(mode=0o755)
+    elif put == "file":
+        theirs.write_text("")
+    else:
+        theirs.symlink_to(tmp_path)
+    assert Path(duck._spill()).parent != theirs
+    assert Path(duck._spill()).parent.stat().st_mode & 0o777 == 0o700

@@ -2,12 +2,18 @@
 
 Every canonical table exists, empty where the source has none, so that any text can be run. Rows marked
 deleted in the source are left out of the tables. One cursor per thread; no extension is ever downloaded.
+A query that needs more than ``MEMORY`` goes on in a folder of this process that nobody else can read.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import stat
+import tempfile
 import threading
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -25,6 +31,23 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+MEMORY = "1GB"
+"""What DuckDB holds at most of a data folder: a large company is answered on a small machine, beside other viewers."""
+
+
+def _spill() -> str:
+    """Where what does not fit goes, for this user's eyes only: DuckDB's own choice is the working folder, for everybody's.
+
+    One folder for all, since most never need it: DuckDB makes its own in there when it does, and removes it in the end.
+    A folder that somebody else put there is not used.
+    """
+    folder = Path(tempfile.gettempdir()) / f"crmkpi-{os.getuid() if hasattr(os, 'getuid') else 'spill'}"
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    mine = stat.S_ISDIR(found.st_mode) and (os.name == "nt" or (found.st_uid, found.st_mode & 0o77) == (os.getuid(), 0))
+    return str((folder if mine else Path(tempfile.mkdtemp(prefix="crmkpi-"))) / uuid.uuid4().hex)
 
 
 class DuckDB:
@@ -112,7 +135,8 @@ def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, A
     """
     manifest = manifest or read_manifest(folder)
     version = version or folder / manifest["version"]
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    limits = {"memory_limit": MEMORY, "temp_directory": _spill()}
+    connection = duckdb.connect(":memory:", config=_CONFIG | limits)
     for name, table in TABLES.items():
         entry = manifest["tables"].get(name)
         if entry is None:
