@@ -4,52 +4,16 @@ A failure names the seed; ``differences(*asked(seed))`` shows it again.
 """
 
 import datetime as dt
-import math
 from decimal import Decimal
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from oracles import calendar, commercial, composites, strategies
+from oracles.comparing import COMPARE, keys_of, mistakes, same
 
 import crmkpi
 from crmkpi.sources import import_data
-
-UNAVAILABLE = ("value", "target", "target_to_date", "attainment", "previous", "last_year")
-NUMBERS = ("value", "num", "den", "amount", "n", "target", "target_to_date", "attainment", "previous", "last_year")
-COMPARE = ["previous", "last_year", "target"]
-
-
-def known(number):
-    """None for whatever a frame calls missing, else the number itself."""
-    return None if number is None or number != number else number
-
-
-def same(got, wanted):
-    """Equal to the ninth digit, or both missing; never zero for missing."""
-    got, wanted = known(got), known(wanted)
-    if got is None or wanted is None:
-        return got is None and wanted is None
-    return math.isclose(float(got), float(wanted), rel_tol=1e-9, abs_tol=1e-6)
-
-
-def keys_of(frame, by):
-    """The groups of a frame, by id where a dimension has one."""
-    columns = [dim if dim in calendar.UNITS or f"{dim}_id" not in frame else f"{dim}_id" for dim in by]
-    return [tuple(known(row[column]) for column in columns) for row in frame.to_dict("records")]
-
-
-def mistakes(row, wanted):
-    """The columns of one row that differ, as ``column: got, wanted``."""
-    numbers = NUMBERS if wanted["value"] is not None else UNAVAILABLE
-    found = [f"{each}: got {row[each]}, wanted {wanted[each]}" for each in numbers if not same(row[each], wanted[each])]
-    if row["status"] != wanted["status"]:
-        found.append(f"status: got {row['status']} ({row['reason']}), wanted {wanted['status']}")
-    if row["status"] != "ok" and not row["reason"]:
-        found.append(f"reason: none for {row['status']}")
-    if wanted["coverage"] is not None and not same(row["coverage"], wanted["coverage"]):
-        found.append(f"coverage: got {row['coverage']}, wanted {float(wanted['coverage'])}")
-    return found
 
 
 def _part(period, by, key):
