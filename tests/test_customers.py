@@ -43,6 +43,15 @@ def test_the_revenue_of_two_years_beside_a_customer(churn):
     assert row(churn, "active_customers", "2025-12-31", "A5", columns) == [700, 700, 1000]
 
 
+@pytest.mark.parametrize(("state", "cycle"), [("active", 1000), ("inactive", 500), ("lost", 300)])
+def test_two_years_without_an_order_are_a_revenue_of_nothing(churn, state, cycle):
+    """A7 last ordered on 1 November 2025 and answered on 10 February 2026: 690 days of silence."""
+    listed = churn.facts(
+        f"{state}_customers", as_of="2028-01-01", where={"customer": "A7"}, settings={"default_cycle": cycle}
+    )
+    assert listed[["quiet", "amount", "revenue_12m", "revenue_before"]].values.tolist() == [[690, 300, 0, 0]]
+
+
 def test_what_became_of_a_customer(churn):
     listed = churn.facts("churn_rate", period="2026-04", as_of="2026-07-31").set_index("account_id")
     assert listed.loc["A1", ["opening_state", "state"]].tolist() == ["inactive", "lost"]
@@ -63,14 +72,30 @@ def test_gaps_without_a_known_cycle_are_counted(churn):
 # --- action plans -------------------------------------------------------------------------------------------------
 
 
-def test_without_a_history_the_past_is_todays_and_says_so(companies):
+def plans_seen(companies, **history):
+    """The golden company with another history of its plans, or none."""
     frames = frames_of(companies("plans"))
     del frames["action_plan_history"]
-    crm = crmkpi.open(frames, as_of="2026-06-30", currency="EUR", lang="en")
+    return crmkpi.open(frames | history, as_of="2026-06-30", currency="EUR", lang="en")
+
+
+def test_without_a_history_the_past_is_todays_and_says_so(companies):
+    crm = plans_seen(companies)
     today, before = crm.kpi("action_plan_progress"), crm.kpi("action_plan_progress", as_of="2026-06-29")
     assert (today.row["num"], before.row["num"], before.row["den"]) == (17_875, 17_875, 37_000)
     assert "progress and actual amount are today's" not in today.reason
     assert "progress and actual amount are today's" in before.reason
+    assert crm.kpi("action_plan_result", as_of="2026-06-29").row["num"] == 11_325
+
+
+def test_a_history_of_one_record_knows_one_plan(companies):
+    one = frames_of(companies("plans"))["action_plan_history"].iloc[:1]  # P1 on 22 June: 0.05, 500
+    crm = plans_seen(companies, action_plan_history=one)
+    found = [
+        crm.kpi(name, as_of="2026-06-29").row["num"]
+        for name in ("action_plan_progress", "action_plan_progress_equal", "action_plan_result")
+    ]
+    assert found == [500, 0.05, 500]
 
 
 def test_the_list_of_plans(companies):

@@ -96,6 +96,14 @@ def test_a_visit_without_its_day_is_missing_in_every_period():
     assert row["reason"] == "1 row without a date"
 
 
+def test_a_period_asked_alone_looks_at_all_the_days_that_its_visits_need():
+    """The first visit that matures in it, the order of that very day, the visit of its last day."""
+    rows = [visit(1), visit(2), visit(3, "2026-10-01", account_id="a2")]
+    crm = company(activities=rows, orders=[order(1, "2026-09-01"), order(2, "2026-10-01")])
+    listed = crm.facts("visit_to_order_ratio", period="2026-10-01", as_of="2026-10-01").set_index("id")
+    assert listed["den"].to_dict() == {"v0001": 1, "v0002": 0}  # the order of the day is the visit's of the day
+
+
 def test_an_order_names_a_visit_before_it_was_made():
     crm = company(activities=[visit(1)], orders=[order(1, "2026-08-20", "a9", activity_id="v0001")])
     assert crm.kpi("visit_to_order_ratio", period=MONTH).row["den"] == 1

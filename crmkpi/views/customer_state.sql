@@ -30,7 +30,7 @@ with standing as (
 ), segments as (
   select s.as_of, s.segment, median(s.own_cycle::double) as cycle
   from standing s
-  where s.own_cycle is not null and s.segment is not null
+  where s.own_cycle is not null
   group by 1, 2
   having count(*) >= $min_segment
 ), answers as (
@@ -39,7 +39,7 @@ with standing as (
   join dates d on d.as_of >= w.day and d.as_of < w.next_day
 ), measured as (
   select s.as_of, s.account_id, s.owner_id, s.last_order, s.revenue, s.revenue_so_far, w.last_answer,
-         greatest(s.last_order, coalesce(w.last_answer, s.last_order)) as last_sign,
+         greatest(s.last_order, w.last_answer) as last_sign,
          coalesce(s.set_cycle, s.own_cycle, g.cycle, $default_cycle)::double as cycle,
          case when s.set_cycle is not null then 'account' when s.own_cycle is not null then 'own'
               when g.cycle is not null then 'segment' else 'default' end as cycle_from

@@ -8,7 +8,7 @@ with gaps as (
   from order_days o
   left join accounts a on a.account_id = o.account_id
 ), asked as (
-  select distinct g.segment, g.day from gaps g where g.own_cycle is null and g.set_cycle is null and g.segment is not null
+  select distinct g.segment, g.day from gaps g where g.own_cycle is null
 ), segments as (
   select q.segment, q.day, median(g.own_cycle::double) as cycle
   from asked q

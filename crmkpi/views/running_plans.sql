@@ -40,7 +40,7 @@ with known as (
 )
 select w.as_of, w.plan_id, w.name, w.owner_id, w.account_id, w.team, w.risk, w.start_date, w.due_date, w.target_amount,
        w.progress, w.actual_amount, w.planned, w.expected, w.effort, w.result,
-       coalesce(greatest(w.updated, coalesce(w.recorded, w.updated)), w.recorded, w.start_date) as updated,
+       coalesce(greatest(w.updated, w.recorded), w.start_date) as updated,
        case when w.start_date > w.as_of then 'not_started' end as excluded,
        case when w.effort is null or w.result is null then null
             when w.effort >= $plan_pace and w.result >= $plan_pace then 'on_track'

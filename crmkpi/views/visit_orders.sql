@@ -15,7 +15,7 @@ with made as (
   -- only the visits that may be credited in a period, or stand between those and an order
   select m.id, m.account_id, m.day, row_number() over (partition by m.account_id order by m.done_at, m.id) as place
   from made m
-  where exists (select 1 from periods p
+  where exists (select p.period from periods p
                 where m.day >= (p.start - interval 1 day * $attribution_days)::date and m.day <= p.as_of)
 ), sold as (
   select o.account_id, o.order_date as day, o.amount, n.id as named, n.day as visit_day
@@ -23,7 +23,7 @@ with made as (
   left join made n on n.id = o.activity_id
   where o.status in ('confirmed', 'delivered')
     and (o.activity_id is not null
-         or exists (select 1 from periods p
+         or exists (select p.period from periods p
                     where o.order_date >= (p.start - interval 1 day * $attribution_days)::date and o.order_date <= p.as_of))
 ), timeline as (
   select m.account_id, m.day, 0 as is_order, m.place, null::decimal(18, 2) as amount

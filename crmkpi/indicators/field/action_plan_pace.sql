@@ -59,7 +59,7 @@
 -- example: 2026-07-09 2026-07 customer=K4 -> 0.526316 den=9500
 -- example: 2026-07-10 2026-07 customer=K4 -> 0.5 den=10000 | its last day
 -- example: 2026-07-01 2026-07 customer=K6 -> 1 den=500 | its first
--- example: 2026-07-02 2026-07 customer=K7 -> 1 den=0.5 | a plan of one day
+-- example: 2026-07-02 2026-07 customer=K7 quadrant=effort_no_result -> 1 den=1 | a plan of one day; half of an expected 1
 -- example: 2026-07-01 2026-07 customer=K7 -> none | the day before
 -- example: 2026-06-30 2026-06 customer=K6 -> none
 with judged as (
@@ -70,8 +70,7 @@ with judged as (
   from running_plans p
 )
 select j.as_of as day, j.account_id, j.owner_id, j.team, j.plan_id as id,
-       round(j.target_amount * j.progress, 2)::decimal(18,2) as num,
-       round(j.target_amount * j.planned, 2)::decimal(18,2) as den, j.target_amount as amount, j.excluded,
+       (j.target_amount * j.progress)::decimal(18,2) as num, j.expected as den, j.target_amount as amount, j.excluded,
        case when j.target_amount is null then 'no_target' when j.progress is null then 'no_progress'
             when j.start_date is null then 'no_start' when j.planned is null then 'no_due' end as missing,
        j.name, j.quadrant, j.risk, j.progress, j.planned, j.effort, j.result, j.actual_amount, j.expected, j.start_date,

@@ -41,7 +41,7 @@
 -- example: 2026-06-20 2026-06 -> 0.3 num=3450 den=11500 | P2, P9, P12, P14; P1 has not begun
 -- example: 2026-06-19 2026-06 -> 0.280952 num=2950 den=10500 | P9 is not recorded yet
 select p.as_of as day, p.account_id, p.owner_id, p.team, p.plan_id as id,
-       round(p.target_amount * p.progress, 2)::decimal(18,2) as num, p.target_amount as den, p.target_amount as amount,
+       (p.target_amount * p.progress)::decimal(18,2) as num, p.target_amount as den, p.target_amount as amount,
        p.excluded, case when p.target_amount is null then 'no_target' when p.progress is null then 'no_progress' end as missing,
        p.name, p.quadrant, p.risk, p.progress, p.planned, p.effort, p.result, p.actual_amount, p.start_date, p.due_date,
        p.updated

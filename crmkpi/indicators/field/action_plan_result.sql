@@ -35,7 +35,7 @@
 -- example: 2026-06-30 2026-06 customer=K6 -> none
 -- example: 2026-07-01 2026-07 customer=K6 -> 1
 select p.as_of as day, p.account_id, p.owner_id, p.team, p.plan_id as id, p.actual_amount as num,
-       round(p.target_amount * p.planned, 2)::decimal(18,2) as den, p.target_amount as amount, p.excluded,
+       p.expected as den, p.target_amount as amount, p.excluded,
        case when p.target_amount is null then 'no_target' when p.actual_amount is null then 'no_actual'
             when p.start_date is null then 'no_start' when p.planned is null then 'no_due' end as missing,
        p.name, p.quadrant, p.risk, p.progress, p.planned, p.effort, p.result, p.start_date, p.due_date, p.updated
