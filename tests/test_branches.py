@@ -71,6 +71,12 @@ def test_a_deal_created_nobody_knows_when_is_open():
     assert company(opportunities=[deal(1, created_at=None), closed(2, "won")]).kpi("open_opportunities").value == 1
 
 
+@pytest.mark.parametrize("status", ["won", "lost", None])
+def test_a_deal_was_open_until_its_closing_whatever_became_of_it(status):
+    crm = company(opportunities=[closed(1, status), deal(2)])
+    assert [crm.kpi("open_opportunities", as_of=f"2026-10-{day}").value for day in ("08", "09")] == [2, 1]
+
+
 def test_an_order_invoiced_on_the_day_is_no_longer_to_invoice():
     due = {"requested_delivery_date": dt.date(2026, 10, 20)}
     crm = company(orders=[order(1, **due), order(2, **due)], invoices=[invoice(1, order_id="o1")])
@@ -152,6 +158,17 @@ def test_a_deal_won_since_is_weighed_as_it_was():
     history = changed(1, "2026-09-03", amount=1000.0, probability=0.1)
     won = {"status": "won", "probability": 1.0, "closed_at": dt.datetime(2026, 10, 9), "stage": "Gagnée"}
     assert (worth("2026-10-08", history, **won), worth("2026-10-09", history, **won)) == (100, 0)
+
+
+def test_what_a_history_notes_once_is_of_its_time():
+    """A field that one row fills is followed: in the past it is that row's, and not the record's."""
+    noted = {"stage": "Contact", "expected_close_date": dt.date(2026, 9, 30), "amount": 1000.0, "probability": 0.1}
+    crm = company(opportunities=[deal(1)], opportunity_history=[changed(1, "2026-09-03", **noted)])
+    then, now = (crm.facts("weighted_pipeline", as_of=f"2026-{day}").iloc[0] for day in ("09-10", "10-15"))
+    assert {name: then[name] for name in ("stage", "signature", "amount", "probability")} == {
+        "stage": "Contact", "signature": "2026-09", "amount": 1000, "probability": 0.1,
+    }  # fmt: skip
+    assert (now["stage"], now["signature"], now["amount"], now["probability"]) == ("Offre", "2026-10", 100, 0.5)
 
 
 def test_a_past_without_history_is_partial_and_draws_no_trend():

@@ -56,12 +56,11 @@
 -- example: 2026-10-15 2026-10 rep=U1 $deal_share=0.4 -> 10000 alert=none | 38 % of the whole
 -- example: 2026-07-06 2026-07 $deal_share=1 $deal_silence=200 -> 2500 alert=none | one deal is the whole, and no more than that
 with ranked as (
-  select o.*, a.last_activity, a.next_activity, round(o.amount * o.probability, 2)::decimal(18,2) as weighted,
-         sum(round(o.amount * o.probability, 2)::decimal(18,2)) over (partition by o.as_of) as total,
+  select o.*, a.last_activity, a.next_activity, sum(o.weighted) over (partition by o.as_of) as total,
          rank() over (partition by o.as_of order by o.amount desc nulls last) as place,
          count(o.amount) over (partition by o.as_of) as deals,
          u.days as usual_days, (select count(*) from activities) as activities
-  from open_deals o
+  from (select k.*, round(k.amount * k.probability, 2)::decimal(18,2) as weighted from open_deals k) o
   left join deal_activity a on a.as_of = o.as_of and a.opportunity_id = o.opportunity_id
   left join usual_delay u on u.as_of = o.as_of
 ), judged as (
