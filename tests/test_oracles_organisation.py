@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from oracles import company, organisation, portfolio, visits
 from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
 from oracles.answers import Data, answer
+from oracles.battery import opened, own
 from oracles.comparing import Asked, differences, keys_of, known, listed, question, same
 from oracles.maker import AS_OF
 from oracles.stored import data_of
@@ -25,11 +26,6 @@ FEW = settings(max_examples=6, deadline=None, derandomize=True)
 seeds = st.integers(0, 10**6)
 DAYS = [("2026-11", AS_OF), ("2026-09", AS_OF), ("2026", AS_OF.replace(month=10))]
 EACH = ("business_unit",)  # one answer for each company
-
-
-def opened(tables):
-    """The tables as the engine sees them and as the oracles do."""
-    return crmkpi.open(company.frames(tables), as_of=AS_OF, currency="EUR"), Data(tables)
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +43,6 @@ def unpaid():
 def spoilt():
     """Forty companies of which some required cells are empty."""
     return opened(company.spoilt(range(300, 340)))
-
-
-def own(crm, name):
-    return tuple(crm.figures[name].dimensions)
 
 
 def days_outstanding(crm, data, asked):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from oracles import company, visits
 from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
 from oracles.answers import Data, answer
+from oracles.battery import alone, opened, own
 from oracles.comparing import Asked, differences, known, listed, question
 from oracles.maker import AS_OF
 from oracles.stored import data_of
@@ -30,11 +31,6 @@ FIXED = [
 ]
 
 
-def opened(tables):
-    """The tables as the engine sees them and as the oracles do."""
-    return crmkpi.open(company.frames(tables), as_of=AS_OF, currency="EUR"), Data(tables)
-
-
 @pytest.fixture(scope="module")
 def many():
     return opened(company.batch(range(200)))
@@ -44,10 +40,6 @@ def many():
 def spoilt():
     """Forty companies of which some required cells are empty."""
     return opened(company.spoilt(range(300, 340)))
-
-
-def own(crm, name):
-    return tuple(crm.figures[name].dimensions)
 
 
 @pytest.mark.parametrize("asked", FIXED, ids=lambda each: f"{each.name} {each.period} {each.as_of} {each.by}")
@@ -83,12 +75,7 @@ def test_companies_with_empty_cells(spoilt, name):
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(seed=seeds)
 def test_companies_alone(seed):
-    crm, data = opened(company.company(seed))
-    for n, name in enumerate(SPECS):
-        if (n + seed) % 2:
-            asked = question(seed, data, SPECS[name], AS_OF, own(crm, name))
-            assert differences(crm, data, SPECS[name], asked) == [], asked
-            assert listed(crm, data, SPECS[name], Asked(name, "2026-11", AS_OF)) == [], name
+    assert alone(company.company(seed), SPECS, seed) == []
 
 
 @pytest.mark.parametrize("name", SPECS)
