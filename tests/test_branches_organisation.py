@@ -100,21 +100,41 @@ def test_whom_to_call(contact, phone):
 
 
 def test_the_largest_document_at_risk_is_named():
-    deals = [
-        {
-            "opportunity_id": "p1",
-            "account_id": "a",
-            "name": "Atelier",
-            "status": "open",
-            "amount": 900.0,
-            "probability": 0.5,
-        }
-    ]
-    crm = company(
-        activities=[visit(1)], quotes=[quote(1, number="D1"), quote(2, amount=300.0, number="D2")], opportunities=deals
-    )
-    (row,) = crm.facts("overdue_visits").to_dict("records")
-    assert (row["at_risk"], row["amount"]) == ("Atelier", 850.0)
+    sound = {"account_id": "a", "status": "open", "probability": 0.5}
+    deals = [{**sound, "opportunity_id": "p1", "name": "Atelier", "amount": 900.0}]
+    visits = [visit(1), visit(2, account_id="b")]
+    quotes = [quote(1, number="D1"), quote(2, amount=300.0, number="D2"), quote(3, account_id="b", number="D3")]
+    rows = company(activities=visits, quotes=quotes, opportunities=deals).facts("overdue_visits").set_index("id")
+    assert rows[["at_risk", "amount"]].values.tolist() == [["Atelier", 850.0], ["D3", 100.0]]
+
+
+@pytest.mark.parametrize(("amounts", "named"), [((1.0, 0.0), "D0"), ((7.0, 7.0), "D0"), ((0.0, 0.0), None)])
+def test_no_document_is_named_that_puts_nothing_at_risk(amounts, named):
+    """Of two as large the first by its number; a document of 0 is none."""
+    quotes = [quote(9 - n, amount=amount, number=f"D{n}") for n, amount in enumerate(amounts)]
+    (row,) = company(activities=[visit(1)], quotes=quotes).facts("overdue_visits").to_dict("records")
+    assert (row["at_risk"] if named else pd.isna(row["at_risk"])) == (named or True)
+
+
+def test_a_document_without_a_number_is_named_by_its_id():
+    deal = {"opportunity_id": "p1", "account_id": "b", "status": "open", "amount": 1.0, "probability": 1.0}
+    visits = [visit(n, account_id=who) for n, who in enumerate("abc")]
+    orders = [order(1, account_id="c"), order(2, status="delivered")]
+    crm = company(activities=visits, quotes=[quote(1)], opportunities=[deal], orders=orders)
+    assert crm.facts("overdue_visits").set_index("id")["at_risk"].to_dict() == {"v0": "q1", "v1": "p1", "v2": "o1"}
+
+
+def test_an_order_of_unknown_status_is_no_document_at_risk():
+    orders = [order(1, status=None, amount=900.0, number="C1"), order(2, number="C2"), order(3, status="delivered")]
+    (row,) = company(activities=[visit(1)], orders=orders).facts("overdue_visits").to_dict("records")
+    assert (row["at_risk"], row["amount"]) == ("C2", 100.0)
+
+
+def test_a_visit_on_a_day_of_no_calendar_is_late_all_the_same():
+    """The working days are known from 2008 to 2099: beyond, late by nobody knows how many."""
+    crm = company(activities=[visit(1, planned_at=dt.datetime(1998, 5, 4, 10)), visit(2)])
+    assert [crm.kpi("overdue_visits", as_of=day).value for day in ("2026-11-23", "2100-01-04")] == [2, 2]
+    assert crm.facts("overdue_visits").set_index("id")["days_late"].dropna().to_dict() == {"v2": 14}
 
 
 def test_several_offers_of_one_opportunity_each_count_and_it_does_not():
@@ -151,6 +171,8 @@ def test_a_quote_issued_nobody_knows_when():
     crm = company(quotes=[quote(1, issued=None), quote(2, issued=None, valid_until=day("11-25")), quote(3)])
     assert crm.kpi("open_quotes").value == 3
     assert (crm.kpi("quotes_to_follow_up").value, crm.kpi("quotes_to_follow_up").left_out) == (1, {"recent": 2})
+    call = {"activity_id": "e1", "quote_id": "q1", "type": "call", "status": "done", "done_at": moment("11-02")}
+    assert company(quotes=[quote(1, issued=None)], activities=[call]).kpi("quotes_to_follow_up").value == 1
 
 
 def test_an_offer_of_the_day_before_the_decision_of_an_import():
@@ -195,6 +217,13 @@ def test_orders_of_two_statuses_say_what_is_delivered():
     assert company(orders=[order(1), order(2, status="delivered")]).kpi("order_backlog").value == 1
 
 
+def test_one_row_is_enough_to_say_what_is_delivered():
+    """One delivery, or one order with its day of delivery."""
+    awaited = [{"delivery_id": "l1", "order_id": "o1", "status": "pending", "delivered_at": None}]
+    for tables in ({"deliveries": awaited}, {"orders": [order(1), order(2, delivered_at=moment("11-20"))]}):
+        assert company(**{"orders": [order(1)], **tables}).kpi("order_backlog").value == 1
+
+
 def test_a_delivery_before_its_order_and_one_of_no_order():
     deliveries = [
         {"delivery_id": "l1", "order_id": "o1", "status": "delivered", "delivered_at": moment("11-01"), "amount": 30.0},
@@ -223,6 +252,12 @@ def test_without_payments_a_past_day_counts_the_whole_until_it_is_paid():
     assert crm.kpi("receivables", as_of="2026-11-09").status == "partial"
     assert crm.kpi("overdue_receivables", as_of="2026-10-31").value == 0
     assert crm.kpi("overdue_receivables", as_of="2026-11-01").value == 360
+
+
+def test_a_document_of_unknown_amount_is_missing_until_it_is_paid():
+    crm = company(invoices=[invoice(1), invoice(2, amount=None, left=0.0, paid="11-12")])
+    reasons = [crm.kpi("receivables", as_of=f"2026-11-{n}").reason for n in (11, 12)]
+    assert ["1 document without a known open amount" in reason for reason in reasons] == [True, False]
 
 
 def test_with_payments_a_past_day_is_complete():
@@ -267,6 +302,8 @@ def test_credit_limits():
     crm = company(invoices=rows, accounts=accounts)
     result = crm.kpi("over_credit_limit")
     assert (result.value, result.row["amount"], result.left_out) == (2, 140, {"no_limit": 1})
+    one = company(invoices=[invoice(1), invoice(2, left=1.0, account_id="c")], accounts=[accounts[0], accounts[2]])
+    assert one.kpi("over_credit_limit").left_out == {"no_limit": 1}  # one limit is enough
     none = company(
         invoices=[invoice(1, left=0.0), invoice(2, left=-5.0)], accounts=[{**accounts[2], "account_id": "a"}]
     )

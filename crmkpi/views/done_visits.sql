@@ -1,5 +1,5 @@
--- definition_en: How many visits of each type the source says were done; none means that it does not record it.
--- definition_fr: Combien de visites de chaque type la source dit faites ; aucune veut dire qu'elle ne le note pas.
-select v.type, count(case when v.status = 'done' or v.done_at is not null then 1 end) as visits
+-- definition_en: The types of visits of which the source says of one that it was done; of another type it does not record it.
+-- definition_fr: Les types de visites dont la source dit d'une qu'elle est faite ; d'un autre type elle ne le note pas.
+select distinct v.type
 from visits v
-group by 1
+where v.status = 'done' or v.done_at is not null

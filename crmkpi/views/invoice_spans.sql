@@ -18,7 +18,7 @@ with documents as (
   from payments p
   join documents d on d.invoice_id = p.invoice_id
   union all
-  select d.invoice_id, greatest(coalesce(d.paid_day, d.from_day), d.from_day), d.amount_with_tax
+  select d.invoice_id, greatest(d.paid_day, d.from_day), d.amount_with_tax
   from documents d
   where d.payments = 0 and (d.paid_day is not null or d.open_amount = 0)
 ), sums as (

@@ -2,5 +2,5 @@
 -- definition_fr: Ce qui dépend de chaque client à chaque date : reste à livrer, sinon devis ouverts, sinon opportunités.
 select r.as_of, r.account_id, sum(r.amount)::decimal(18,2) as amount
 from risk_documents r
-where r.account_id is not null and r.missing is null
+where r.missing is null
 group by 1, 2

@@ -11,13 +11,10 @@ with known as (
 )
 select 'quote' as kind, k.quote_id as id, k.from_day, k.to_day
 from known k
-where k.quote_id is not null
 union
 select 'deal', k.opportunity_id, k.from_day, k.to_day
 from known k
-where k.opportunity_id is not null
 union
 select 'deal', q.opportunity_id, k.from_day, k.to_day
 from known k
 join quotes q on q.quote_id = k.quote_id
-where q.opportunity_id is not null

@@ -18,7 +18,7 @@ with parts as (
   select v.order_id, v.planned_date, v.amount, v.status, v.delivered_at::date as dated,
          case when v.status in ('delivered', 'partial') then coalesce(v.delivered_at::date, date '1900-01-01') end as day
   from deliveries v
-  where v.order_id is not null and coalesce(v.status, '') <> 'cancelled'
+  where v.status is null or v.status <> 'cancelled'
 ), whole as (
   select order_id, max(day) as last_day, max(dated) as last_dated,
          min(case when status = 'delivered' then 1 else 0 end) as all_done,
@@ -26,26 +26,26 @@ with parts as (
   from parts
   group by 1
 ), told as (
-  select case when (select count(*) from deliveries) > 0 or count(o.delivered_at) > 0
-                or count(distinct case when o.status in ('confirmed', 'delivered') then o.status end) = 2 then 1 else 0 end as said
+  select (select count(*) from deliveries) > 0 or count(o.delivered_at) > 0
+         or count(distinct case when o.status in ('confirmed', 'delivered') then o.status end) = 2 as said
   from orders o
 ), lives as (
   select o.order_id, o.amount, coalesce(o.order_date, date '1900-01-01') as from_day, t.said,
          least(case when o.cancelled_at is not null then o.cancelled_at::date
                     when o.status = 'cancelled' then date '1900-01-01' else date '9999-12-31' end,
-               case when t.said = 0 then date '9999-12-31'
+               case when not t.said then date '9999-12-31'
                     when o.delivered_at is not null then o.delivered_at::date
                     when o.status = 'delivered' then coalesce(w.last_dated, date '1900-01-01')
                     when w.all_done = 1 and w.unvalued = 1 then w.last_day else date '9999-12-31' end) as to_day
   from orders o
   join told t on true
   left join whole w on w.order_id = o.order_id
-  where coalesce(o.status, '') <> 'draft'
+  where o.status is null or o.status <> 'draft'
 ), moves as (
-  select l.order_id, greatest(p.day, l.from_day) as day, coalesce(p.amount, 0) as given
+  select l.order_id, greatest(p.day, l.from_day) as day, p.amount as given
   from parts p
   join lives l on l.order_id = p.order_id
-  where p.day < l.to_day and l.from_day < l.to_day
+  where p.day < l.to_day
 ), movers as (
   select distinct m.order_id
   from moves m
@@ -70,17 +70,17 @@ with parts as (
   left join movers v on v.order_id = l.order_id
   where v.order_id is null and l.from_day < l.to_day
 ), promises as (
-  select s.order_id, s.from_day, min(p.planned_date) as planned, count(*) as awaited
+  select s.order_id, s.from_day, min(p.planned_date) as planned
   from spans s
   join parts p on p.order_id = s.order_id and (p.day is null or p.status = 'partial' or p.day > s.from_day)
   group by 1, 2
 )
 select o.order_id, o.number, o.account_id, o.owner_id, o.team, o.business_unit, o.opportunity_id, o.quote_id, o.order_date,
-       o.amount, o.requested_delivery_date, s.from_day, least(coalesce(s.next_day, l.to_day), l.to_day) as to_day,
+       o.amount, o.requested_delivery_date, s.from_day, least(s.next_day, l.to_day) as to_day,
        s.given::decimal(18,2) as delivered, (o.amount - s.given)::decimal(18,2) as undelivered,
        coalesce(r.planned, o.requested_delivery_date) as promised,
-       case when r.awaited > 0 then 'awaited' else 'none' end as delivery,
-       case when o.status is null then 'no_status' when l.said = 0 then 'no_delivery' end as missing
+       case when r.order_id is not null then 'awaited' else 'none' end as delivery,
+       case when o.status is null then 'no_status' when not l.said then 'no_delivery' end as missing
 from spans s
 join lives l on l.order_id = s.order_id
 join orders o on o.order_id = s.order_id

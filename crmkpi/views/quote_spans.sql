@@ -11,8 +11,7 @@ with lives as (
                     then coalesce(q.decided_at::date, date '1900-01-01') else date '9999-12-31' end,
                case when q.replaced_by is not null
                     then coalesce(r.issued_at::date, date '1900-01-01') else date '9999-12-31' end) as to_day,
-         case when q.status = 'draft' then date '9999-12-31'
-              else coalesce((q.valid_until + interval 1 day)::date, date '9999-12-31') end as lapse
+         coalesce((q.valid_until + interval 1 day)::date, date '9999-12-31') as lapse
   from quotes q
   left join quotes r on r.quote_id = q.replaced_by
 ), spans as (

@@ -14,8 +14,8 @@ select v.activity_id, v.account_id, v.owner_id, v.contact_id, v.type, v.subject,
             else date '9999-12-31' end as done_day,
        case when v.cancelled_at is not null then v.cancelled_at::date when v.status = 'cancelled' then date '1900-01-01'
             else date '9999-12-31' end as cancelled_day,
-       case when v.status = 'unknown' and v.done_at is null and t.visits > 0 then 'unknown_outcome' end as excluded,
-       case when v.status = 'unknown' and v.done_at is null and t.visits = 0 then 'no_done_flag'
+       case when v.status = 'unknown' and v.done_at is null and t.type is not null then 'unknown_outcome' end as excluded,
+       case when v.status = 'unknown' and v.done_at is null and t.type is null then 'no_done_flag'
             when v.status is null and v.done_at is null and v.cancelled_at is null then 'no_status' end as missing
 from visits v
-join done_visits t on t.type = v.type
+left join done_visits t on t.type = v.type

@@ -32,6 +32,8 @@
 -- example: 2025-11-18 2025-11 customer=C5 -> 0 den=2500 | the quote of 50 has an order
 -- example: 2025-11-03 2025-11 customer=C3 -> 0.113737 num=77 den=677 | a quote of an opportunity without an order
 -- example: 2025-11-04 2025-11 customer=C3 -> 0.571429 num=800 den=1400 | on the day of the order
+-- example: 2025-11-05 2025-11 customer=C5 -> 0 den=800 | the quote of 1,100 has an order, cancelled on the 6th
+-- example: 2025-11-06 2025-11 customer=C5 -> 0 den=1900
 -- example: 2025-11-05 2025-11 team=Est -> none because=no_status
 -- example: 2025-10-21 2025-10 customer=C2 -> none because=no_amount | a quote without an amount
 select r.as_of as day, r.account_id, r.owner_id, r.kind || ':' || r.id as id,

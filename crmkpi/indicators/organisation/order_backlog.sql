@@ -28,6 +28,7 @@
 -- example: 2025-11-20 2025-11 -> 5 amount=2700 | one cancelled and one delivered on the day
 -- example: 2025-11-11 2025-11 customer=C1 -> 2 amount=1700
 -- example: 2025-11-12 2025-11 customer=C1 -> 2 amount=1300 | 400 delivered on the day
+-- example: 2025-11-15 2025-11 customer=C2 delivery=awaited -> 1 amount=500 | by a delivery without a status
 -- example: 2025-11-17 2025-11 customer=C3 -> 2 amount=1000
 -- example: 2025-11-18 2025-11 customer=C3 -> 1 amount=200 | said to be delivered, on its last delivery
 -- example: 2025-11-20 2025-11 customer=C4 -> 1 amount=600

@@ -20,7 +20,7 @@
 -- example: 2025-11-15 2025-11 customer=C5 -> 0 den=1 | replaced on the day
 -- example: 2025-11-14 2025-11 customer=C5 -> 0 den=1 | not replaced yet; the one replaced by a quote that is not there is out
 -- example: 2025-11-30 2025-10 -> 0.4 num=2 den=5 amount=1300
--- example: 2025-11-10 2025-10 -> 0.4 | accepted on the day
+-- example: 2025-11-10 2025-10 -> 0.4 amount=1300 | accepted on the day
 -- example: 2025-11-09 2025-10 -> 0.2 amount=1000
 -- example: 2025-11-02 2025-10 -> 0
 -- example: 2025-11-30 2025-10-01/2025-10-31 -> 0.25 den=4 | the end of a period is not in it

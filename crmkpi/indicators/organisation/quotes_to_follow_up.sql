@@ -36,7 +36,7 @@
 -- example: 2025-11-30 2025-11 -> 3 amount=5400 n=3 status=ok
 -- example: 2025-11-30 2025-11 why=validity -> 1 amount=3000
 -- example: 2025-11-30 2025-11 why=age -> 2 amount=2400 | older than 12 days
--- example: 2025-11-29 2025-11 why=cadence -> 1 amount=2000 | 12 days old: not older than usual, never followed up
+-- example: 2025-11-29 2025-11 why=cadence -> 1 amount=2000 | 12 days old: not older than usual, not followed up since the day of its issue
 -- example: 2025-11-29 2025-11 customer=C3 -> 1 | 7 days of validity left
 -- example: 2025-11-28 2025-11 customer=C3 -> 0 | 8 left, issued 7 days ago; an answer is no follow-up, nor a call before the issue
 -- example: 2025-11-24 2025-11 customer=C2 -> 0 | issued 7 days ago
@@ -51,11 +51,14 @@
 -- example: 2025-11-14 2025-11 customer=C3 -> 1 | 13 days old
 -- example: 2025-11-09 2025-11 customer=C5 why=validity -> 1 amount=800
 -- example: 2025-11-09 2025-11 customer=C5 why=cadence -> 1 amount=1100 | its follow-up came on the 12th
+-- example: 2025-11-12 2025-11 customer=C5 -> 0 | on the day
 -- example: 2025-11-09 2025-11 customer=C3 -> 0 | refused on the day, or followed up 3 days ago
 -- example: 2025-11-09 2025-11 customer=C4 -> none because=no_status
 -- example: 2025-11-02 2025-11 -> 2 amount=1800 | none accepted: no usual time
 -- example: 2025-11-02 2025-11 why=age -> 0
 -- example: 2025-11-02 2025-11 why=cadence -> 2
+-- example: 2025-11-02 2025-11 customer=C5 -> 1 alert=none | 28 days old, and none accepted yet
+-- example: 2025-11-03 2025-11 customer=C5 -> 1 alert=P2:slow:ask_decision | the first is accepted on the day, after 14
 -- example: 2025-11-30 2025-11 customer=C3 $top_tenth=2 -> 1 alert=P1:big_ending:call_today | the second of 4, 6 days left
 -- example: 2025-11-30 2025-11 customer=C3 $top_tenth=3 -> 1 alert=P1:big_ending:call_today | one in 3 of 4 are 2
 -- example: 2025-11-30 2025-11 customer=C3 -> 1 alert=none
@@ -63,6 +66,7 @@
 -- example: 2025-11-30 2025-11 customer=C4 -> 1 alert=P2:slow:ask_decision
 -- example: 2025-11-29 2025-11 customer=C2 -> 1 alert=none
 -- example: 2025-11-30 2025-11 customer=C2 -> 1 alert=P2:slow:ask_decision
+-- example: 2025-12-26 2025-12 customer=C2 -> 1 alert=P2:slow:ask_decision | the largest, near its end, but followed up on the day of its issue
 -- example: 2025-11-30 2025-11 $follow_up_days=3 customer=C1 -> 1 | 4 days ago
 -- example: 2025-11-30 2025-11 $validity_soon=10 customer=C1 -> 1
 with known as (
