@@ -53,6 +53,10 @@ def test_freshness_that_nothing_dates_is_not_measurable_and_weighs_nothing():
     ordered = {"order_id": "o1", "account_id": "a1", "order_date": SEEN, "status": "confirmed", "amount": 1.0}
     some = company(accounts=[account(1)], contacts=[contact(1)], orders=[ordered]).kpi("quality_freshness")
     assert (some.value, some.coverage, some.row["num"]) == (1, 0.5, 1)
+    # a call to an account is a proof of the account, and dates no contact
+    called = {"activity_id": "v1", "type": "call", "account_id": "a1", "status": "done", "done_at": TODAY}
+    some = company(accounts=[account(1)], contacts=[contact(1)], activities=[called]).kpi("quality_freshness")
+    assert (some.value, some.coverage, some.row["num"]) == (1, 0.5, 1)
     verified = contact(1, last_verified_at=TODAY)
     some = (
         company(accounts=[account(1)], contacts=[verified, contact(2)]).kpi("quality_freshness", by="record_type").frame
@@ -198,11 +202,39 @@ def test_what_is_planned_for_the_day_is_to_come_and_what_is_done_is_not():
         {"activity_id": "v1", "planned_at": TODAY, "status": "planned"},
         {"activity_id": "v2", "planned_at": dt.datetime(2026, 10, 14), "status": "planned"},
         {"activity_id": "v3", "planned_at": TODAY, "done_at": TODAY, "status": "done"},
+        {"activity_id": "v4", "planned_at": dt.datetime(2026, 11, 2), "status": "planned"},
+        {"activity_id": "v5", "done_at": dt.datetime(2026, 10, 2), "status": "done"},
     ]
     same = {"type": "call", "account_id": "a1", "owner_id": "u1", "done_at": None}
     crm = company(accounts=[account(1, created_at=TODAY), account(2)], activities=[same | act for act in acts])
     row = crm.facts("new_prospects", period="2026-10").iloc[0]
     assert (row["next_action"], row["last_action"]) == (pd.Timestamp(SEEN), pd.Timestamp(SEEN))
+
+
+def test_the_open_opportunities_of_a_prospect_whom_nobody_called():
+    deal = {"account_id": "a1", "owner_id": "u1", "status": "open"}
+    deals = [
+        deal | {"opportunity_id": "o1", "amount": 100.0, "expected_close_date": dt.date(2026, 12, 1)},
+        deal | {"opportunity_id": "o2", "amount": 20.0, "expected_close_date": dt.date(2026, 11, 1)},
+        deal | {"opportunity_id": "o3", "amount": 7.0, "expected_close_date": SEEN, "account_id": None},
+    ]
+    deals.append(deal | {"opportunity_id": "o4", "amount": 3.0, "account_id": None, "status": "won"})
+    leads = [lead(1, created_at=TODAY, opportunity_id="o4"), lead(2)]
+    crm = company(accounts=[account(1, created_at=TODAY), account(2)], opportunities=deals, leads=leads)
+    found = crm.facts("new_prospects", period="2026-10").set_index("id")
+    assert found.loc["a1", ["at_stake", "signature_date"]].tolist() == [120, pd.Timestamp(2026, 11, 1)]
+    assert pd.isna(found.loc["lead:l1", "at_stake"])  # won
+
+
+def test_what_is_done_or_cancelled_is_not_the_next_action_whatever_it_was_planned_for():
+    acts = [
+        {"activity_id": "v1", "planned_at": dt.datetime(2026, 10, 16), "status": "planned", "done_at": TODAY},
+        {"activity_id": "v2", "planned_at": dt.datetime(2026, 10, 17), "status": "cancelled"},
+        {"activity_id": "v3", "planned_at": dt.datetime(2026, 10, 20), "status": "planned"},
+    ]
+    same = {"type": "call", "account_id": "a1", "owner_id": "u1", "done_at": None}
+    crm = company(accounts=[account(1, created_at=TODAY), account(2)], activities=[same | act for act in acts])
+    assert crm.facts("new_prospects", period="2026-10")["next_action"].tolist() == [pd.Timestamp(2026, 10, 20)]
 
 
 def test_the_revenue_of_a_record_is_that_of_12_months(golden):
@@ -211,12 +243,41 @@ def test_the_revenue_of_a_record_is_that_of_12_months(golden):
     assert found["account:Q04"] == 6000  # ordered on the day
     assert pd.isna(found["account:Q03"])  # a draft
     assert golden.facts("account_completeness").set_index("id")["revenue_12m"]["Q01"] == 7000
+    assert golden.facts("contact_completeness").set_index("id")["revenue_12m"]["K01"] == 7000
 
 
 def test_the_list_says_what_is_missing_and_wrong_in_words(golden):
     row = golden.facts("data_quality_index", lang="fr").set_index("id").loc["account:Q03"]
     assert row["missing_codes"] == "nom du compte, rue et ville"
     assert row["wrong_codes"] == "e-mail faux, téléphone faux, code postal faux, n° de TVA faux, SIRET ou SIREN faux"
+    right = golden.facts("data_quality_index").set_index("id").loc[["account:Q01", "contact:K01"]]
+    assert right[["missing_codes", "wrong_codes"]].isna().all(axis=None)
+
+
+def test_the_list_says_of_each_record_what_is_missing_and_wrong(golden):
+    found = golden.facts("data_quality_index", lang="en").set_index("id")[["missing_codes", "wrong_codes"]]
+    expected = {
+        "contact:K02": ("last name, job title, department, e-mail address, phone", None),
+        "contact:K04": ("job title, department", "wrong e-mail, wrong mobile"),
+        "contact:K05": ("job title, department, phone, account", "without an account"),
+        "contact:K06": ("job title, department, phone", "wrong e-mail, account not found"),
+        "contact:K07": ("job title, department, e-mail address", "closed account"),
+        "contact:K00": ("job title, department, phone", "duplicate"),
+        "account:Q02": ("rep, industry, street and city, registration number", None),
+        "account:Q03": (
+            "account name, street and city",
+            "wrong e-mail, wrong phone, wrong postcode, wrong VAT number, wrong registration number",
+        ),
+        "account:Q00": ("industry, street and city", "duplicate"),
+        "account:Q08": ("industry, street and city", "parent not found"),
+        "account:Q09": ("industry, street and city", "wrong registration number, unknown rep"),
+    }
+    for record, (missing, wrong) in expected.items():
+        row = found.loc[record]
+        assert (row["missing_codes"], None if pd.isna(row["wrong_codes"]) else row["wrong_codes"]) == (missing, wrong)
+    crm = company(accounts=[account(1)], contacts=[contact(1, phone="12345")])
+    row = crm.facts("data_quality_index", lang="en").set_index("id").loc["contact:k1"]
+    assert (row["missing_codes"], row["wrong_codes"]) == ("job title, department, e-mail address", "wrong phone")
 
 
 WEIGHTS = ("last_name", "job_title", "department", "email", "phone", "account")
@@ -249,12 +310,17 @@ def test_an_id_says_the_type_of_record(golden):
 
 def test_what_the_new_prospects_leave_out_has_its_code(golden):
     found = golden.kpi("new_prospects", period="all").left_out
-    assert found == {"customer": 3, "other": 1, "linked_lead": 1, "duplicate": 13}
+    assert found == {"customer": 3, "other": 1, "linked_lead": 1, "duplicate": 14}
 
 
 def test_decision_makers_come_first(golden):
     for figure, first in (("data_quality_index", "contact:K01"), ("contact_completeness", "K01")):
         assert golden.facts(figure)["id"].iloc[0] == first
+    better = {"email": "a@b.fr", "phone": "0102030405"}  # without the rule, those with more come first
+    contacts = [contact(1, **better), contact(2, **better, is_decision_maker=False), contact(3, is_decision_maker=True)]
+    crm = company(accounts=[account(1)], contacts=contacts)
+    for figure, first in (("data_quality_index", "contact:k3"), ("contact_completeness", "k3")):
+        assert crm.facts(figure)["id"].iloc[0] == first
 
 
 def groups(crm, figure, **question):

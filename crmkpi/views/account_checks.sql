@@ -27,14 +27,14 @@ with cleaned as (
          nullif(regexp_replace(upper(regexp_replace(a.registration_no, '[^0-9A-Za-z/]', '', 'g')), '^(0*|N/A|TEST)$', ''),
                 '') as registration_no
   from accounts a
-  where coalesce(a.type, '') <> 'other'
+  where a.type is null or a.type <> 'other'
 ), numbered as (
   select c.*,
          case when regexp_matches(c.registration_no, '^([0-9]{9}|[0-9]{14})$')
-              then lpad(c.registration_no, 14, '0') end as digits,
-         case when regexp_matches(c.registration_no, '^([0-9]{9}|[0-9]{14})$')
-              then translate(lpad(c.registration_no, 14, '0'), '0123456789', '0246813579') end as doubled
+              then lpad(c.registration_no, 14, '0') end as digits
   from cleaned c
+), doubled as (
+  select n.*, translate(n.digits, '0123456789', '0246813579') as doubled from numbered n
 ), summed as (
   select n.*,
          substr(n.doubled, 1, 1)::integer + substr(n.digits, 2, 1)::integer
@@ -43,10 +43,10 @@ with cleaned as (
          + substr(n.doubled, 7, 1)::integer + substr(n.digits, 8, 1)::integer
          + substr(n.doubled, 9, 1)::integer + substr(n.digits, 10, 1)::integer
          + substr(n.doubled, 11, 1)::integer + substr(n.digits, 12, 1)::integer
-         + substr(n.doubled, 13, 1)::integer + substr(n.digits, 14, 1)::integer as luhn,
+         + substr(n.doubled, 13, 1)::integer + substr(n.digits, 14)::integer as luhn,
          14 + substr(n.digits, 10, 1)::integer + substr(n.digits, 11, 1)::integer + substr(n.digits, 12, 1)::integer
-         + substr(n.digits, 13, 1)::integer + substr(n.digits, 14, 1)::integer as post_total
-  from numbered n
+         + substr(n.digits, 13, 1)::integer + substr(n.digits, 14)::integer as post_total
+  from doubled n
 ), tested as (
   select s.*,
          case when s.email is null then null
@@ -68,7 +68,7 @@ with cleaned as (
          case when s.registration_no is not null then s.registration_no
               else k.name_key || ' ' || upper(s.postal_code) end as same_key
   from summed s
-  left join name_keys k on k.record_type = 'account' and k.record_id = s.account_id
+  join name_keys k on k.record_type = 'account' and k.record_id = s.account_id
 ), placed as (
   select t.*,
          case when t.same_key is not null

@@ -23,7 +23,8 @@ with sold as (
 ), listed as (
   select 'account' as record_type, a.account_id as record_id, a.account_id, a.owner_id, a.name, a.source, a.created_by,
          a.created_at, case when a.type = 'other' then 'other' end as aside, a.account_id as id,
-         lower(trim(a.email)) as email, upper(trim(a.postal_code)) as postal_code,
+         lower(trim(a.email)) as email, regexp_replace(lower(trim(a.email)), '^.*@', '') as domain,
+         upper(trim(a.postal_code)) as postal_code,
          upper(regexp_replace(a.vat_no, '[^0-9A-Za-z]', '', 'g')) as vat_no,
          upper(regexp_replace(a.registration_no, '[^0-9A-Za-z]', '', 'g')) as registration_no,
          s.first_order, s.first_sale
@@ -32,47 +33,50 @@ with sold as (
   union all
   select 'lead' as record_type, l.lead_id as record_id, l.account_id, l.owner_id, l.company as name, l.source, l.created_by,
          l.created_at, case when a.account_id is not null then 'linked_lead' end as aside, 'lead:' || l.lead_id as id,
-         lower(trim(l.email)) as email, cast(null as varchar) as postal_code, cast(null as varchar) as vat_no,
+         lower(trim(l.email)) as email, regexp_replace(lower(trim(l.email)), '^.*@', '') as domain,
+         cast(null as varchar) as postal_code, cast(null as varchar) as vat_no,
          cast(null as varchar) as registration_no, cast(null as date) as first_order, cast(null as date) as first_sale
   from leads l
   left join accounts a on a.account_id = l.account_id
-), keyed as (
-  select l.id, l.record_type, l.created_at, 'registration' as kind,
-         case when regexp_matches(l.registration_no, '^[0-9]{9,}$') then substr(l.registration_no, 1, 9)
-              else l.registration_no end as same_key
-  from listed l
-  where l.aside is null and not regexp_matches(l.registration_no, '^(0*|NA|TEST)$')
-  union all
-  select l.id, l.record_type, l.created_at, 'vat' as kind, l.vat_no as same_key
-  from listed l
-  where l.aside is null and not regexp_matches(l.vat_no, '^(0*|NA|TEST)$')
-  union all
-  select l.id, l.record_type, l.created_at, 'domain' as kind, regexp_replace(l.email, '^.*@', '') as same_key
-  from listed l
-  where l.aside is null and regexp_matches(l.email, '^[^@ ]+@[^@ ]+[.][^@ .]{2,}$')
-  union all
-  select l.id, l.record_type, l.created_at, 'place' as kind, k.name_key || ' ' || l.postal_code as same_key
-  from listed l
-  join name_keys k on k.record_type = l.record_type and k.record_id = l.record_id
-  where l.aside is null and not regexp_matches(l.postal_code, '^([-.]*|0+|N/A|TEST)$')
-  union all
-  select l.id, l.record_type, l.created_at, 'name' as kind, k.name_key as same_key
+), named as (
+  select l.*, k.name_key
   from listed l
   join name_keys k on k.record_type = l.record_type and k.record_id = l.record_id
   where l.aside is null
+), keyed as (
+  select n.id, n.record_type, n.created_at, 'registration' as kind,
+         case when regexp_matches(n.registration_no, '^[0-9]{9,}$') then substr(n.registration_no, 1, 9)
+              else n.registration_no end as same_key
+  from named n
+  where not regexp_matches(n.registration_no, '^(0*|NA|TEST)$')
+  union all
+  select n.id, n.record_type, n.created_at, 'vat' as kind, n.vat_no as same_key
+  from named n
+  where not regexp_matches(n.vat_no, '^(0*|NA|TEST)$')
+  union all
+  select n.id, n.record_type, n.created_at, 'domain' as kind, n.domain as same_key
+  from named n
+  where regexp_matches(n.email, '^[^@ ]+@[^@ ]+[.][^@ .]{2,}$')
+  union all
+  select n.id, n.record_type, n.created_at, 'place' as kind, n.name_key || ' ' || n.postal_code as same_key
+  from named n
+  where not regexp_matches(n.postal_code, '^([-.]*|0+|N/A|TEST)$')
+  union all
+  select n.id, n.record_type, n.created_at, 'name' as kind, n.name_key as same_key
+  from named n
 ), placed as (
-  select k.id, k.record_type, k.kind,
+  select k.id, k.kind,
          count(*) over (partition by k.kind, k.same_key order by k.created_at nulls first, k.id
                         rows between unbounded preceding and current row) - 1 as before,
-         sum(case when k.record_type = 'lead' then 1 else 0 end)
+         count(case when k.record_type = 'lead' then k.id end)
            over (partition by k.kind, k.same_key order by k.created_at nulls first, k.id
                  rows between unbounded preceding and current row) as leads_before
   from keyed k
   where k.same_key is not null
 ), known as (
   select p.id, max(case when p.kind = 'domain' and p.before > 0 then 1 else 0 end) as by_domain,
-         max(case when p.kind = 'domain' then 0 when p.kind = 'name' and p.record_type = 'account' and p.leads_before = 0
-                  then 0 when p.before > 0 then 1 else 0 end) as by_key
+         max(case when p.kind = 'domain' then 0 when p.kind = 'name' and p.leads_before = 0 then 0
+                  when p.before > 0 then 1 else 0 end) as by_key
   from placed p
   group by 1
 ), loaded as (
@@ -80,13 +84,12 @@ with sold as (
 )
 select l.id, l.record_type, l.record_id, l.account_id, l.owner_id, l.name, l.source, l.created_by,
        l.created_at::date as created_day, l.aside, l.first_order, l.first_sale,
-       coalesce(k.by_key, 0) as known_by_key, coalesce(k.by_domain, 0) as known_by_domain,
-       case when regexp_matches(l.email, '@') then regexp_replace(l.email, '^.*@', '') end as domain,
-       greatest(case when l.created_by is null then 0 else count(l.created_at)
-                       over (partition by l.created_by, substr(cast(l.created_at as varchar), 1, 16)) end,
-                case when l.source is null then 0 else count(l.created_at)
-                       over (partition by l.source, substr(cast(l.created_at as varchar), 1, 16)) end) as together,
-       case when exists (select 1 from loaded d where d.days = 1 and d.dated > 1
+       k.by_key as known_by_key, k.by_domain as known_by_domain, l.domain,
+       greatest(case when l.created_by is not null
+                     then count(l.created_at) over (partition by l.created_by, date_trunc('minute', l.created_at)) end,
+                case when l.source is not null
+                     then count(l.created_at) over (partition by l.source, date_trunc('minute', l.created_at)) end) as together,
+       case when exists (select d.days from loaded d where d.days = 1 and d.dated > 1
                          and (d.record_type = 'account' or d.record_type = l.record_type)) then 1 else 0 end as load_day
 from listed l
 left join known k on k.id = l.id

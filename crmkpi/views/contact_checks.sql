@@ -30,7 +30,7 @@ with cleaned as (
          case when c.email is not null then c.email
               when c.last_name is not null then k.name_key || ' ' || c.account_id end as same_key
   from cleaned c
-  left join name_keys k on k.record_type = 'contact' and k.record_id = c.contact_id
+  join name_keys k on k.record_type = 'contact' and k.record_id = c.contact_id
 ), placed as (
   select t.*,
          case when t.same_key is not null
@@ -46,8 +46,7 @@ select t.contact_id, t.account_id, t.name, t.created_at::date as created_day, t.
        case when t.email is null then 0 else 1 end as has_email,
        case when coalesce(t.phone, t.mobile) is null then 0 else 1 end as has_phone,
        case when t.account_id is null then 0 else 1 end as has_account,
-       case when t.opted_out is true then 0
-            else greatest(coalesce(t.email_ok, 0), coalesce(t.phone_ok, 0), coalesce(t.mobile_ok, 0)) end as usable,
+       case when t.opted_out is true then 0 else greatest(t.email_ok, t.phone_ok, t.mobile_ok) end as usable,
        case when t.first_id <> t.contact_id then 1 else 0 end as surplus,
        case when t.first_id <> t.contact_id then t.first_id end as same_as,
        case when t.account_id is null then 'no_account' when a.account_id is null then 'orphan'

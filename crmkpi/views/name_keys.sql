@@ -10,13 +10,13 @@ with named as (
   select 'contact' as record_type, c.contact_id as record_id, c.last_name as name, c.first_name as more from contacts c
 ), filled as (
   select n.record_type, n.record_id,
-         nullif(regexp_replace(trim(n.name), '(?i)^([-.]*|0+|n/a|test)$', ''), '') as name,
-         coalesce(regexp_replace(trim(n.more), '(?i)^([-.]*|0+|n/a|test)$', ''), '') as more
+         case when not regexp_matches(trim(n.name), '(?i)^([-.]*|0+|n/a|test)$') then n.name end as name,
+         case when not regexp_matches(trim(n.more), '(?i)^([-.]*|0+|n/a|test)$') then n.more end as more
   from named n
 )
 select f.record_type, f.record_id,
        nullif(regexp_replace(translate(
-         regexp_replace(regexp_replace(lower(f.name || f.more), 'œ', 'oe', 'g'), 'æ', 'ae', 'g'),
+         regexp_replace(regexp_replace(lower(coalesce(f.name || f.more, f.name)), 'œ', 'oe', 'g'), 'æ', 'ae', 'g'),
          'àáâãäåāăąçćčďđèéêëēėęěğìíîïīıłñńňòóôõöøőōřśšşťùúûüūůűýÿžźż',
          'aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorssstuuuuuuuyyzzz'), '[^a-z0-9]', '', 'g'), '') as name_key
 from filled f

@@ -74,6 +74,7 @@
 -- example: 2026-10-15 2026-10 rep= $index_drop=9 -> 45.729166667 groups=none
 -- example: 2026-10-15 2026-10 rep= $weight_freshness=5 -> 48.029100529 groups=P2:rep: | fell by 3.17
 -- example: 2026-10-15 2026-10 rep=U77 -> 62.833333333 groups=none
+-- example: 2026-10-15 2026-10 customer=Q02 record_type=contact $weight_completeness=0 $weight_validity=0 $index_drop=37.5 -> 62.5 previous=100 groups=P2:rep:,P2:team: | no longer fresh: 15 of 40 points, exactly the fall to report
 with scored as (
   select s.*,
          coalesce(s.completeness * $weight_completeness, 0) + coalesce(s.validity * $weight_validity, 0)
@@ -85,7 +86,7 @@ with scored as (
   from record_scores s
 )
 select s.as_of as day, s.account_id, s.owner_id, s.record_type || ':' || s.record_id as id,
-       round(100 * s.points::double / nullif(s.possible, 0), 12)::decimal(18,12) as num, 1 as den,
+       (100 * s.points::double / nullif(s.possible, 0))::decimal(18,12) as num, 1 as den,
        case when s.possible = 0 then 'no_weight' end as excluded,
        s.record_type, s.record_id, s.name, s.is_decision_maker, s.missing_codes, s.wrong_codes, s.same_as,
        s.completeness, s.validity, s.uniqueness, s.freshness, s.consistency, r.revenue as revenue_12m, r.revenue as at_stake,

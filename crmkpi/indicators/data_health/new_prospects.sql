@@ -56,31 +56,39 @@
 -- example: 2026-10-15 2026-08-11 -> 0 | the VAT number, written otherwise
 -- example: 2026-10-15 2026-08-12 -> 0 | the e-mail domain
 -- example: 2026-10-15 2026-08-14 -> 0 | name and postcode
--- example: 2026-10-15 2026-08-17 -> 1 | another postcode; a public domain
+-- example: 2026-10-15 2026-08-17 -> 1 | another postcode, a public domain; a lead of that name, made in the same second, is known
 -- example: 2026-10-15 2026-08-18 -> 0 | an account with the name of an earlier lead
 -- example: 2026-10-15 2026-08-20 -> 0 | a lead with the domain of an account
 -- example: 2026-10-15 2026-08-21 -> 1 | a public domain
 -- example: 2026-10-15 2026-08 $public_domains=free.fr -> 4
+-- example: 2026-10-15 2026-08 $public_domains=gmail.com -> 6
 -- example: 2026-10-15 2026-08-25 -> 1 | the name of an account of type other
 -- example: 2026-10-15 2026-07 -> 6
 -- example: 2026-10-15 2026-07 $bulk_size=3 -> 6
 -- example: 2026-10-15 2026-07 $bulk_size=2 -> 3 | three by one creator in a minute; the next minute is another
--- example: 2026-10-15 2026-06 $bulk_size=3 -> 3
+-- example: 2026-10-15 2026-06 $bulk_size=3 -> 3 | two of names without a letter or digit are not one company
 -- example: 2026-10-15 2026-06 $bulk_size=2 -> 0 | three of one source in a minute
 -- example: 2026-10-15 2026-09 $bulk_size=2 -> 2 | three of nobody knows whom are no import
 -- example: 2026-10-15 2024-07 -> 3 | and one of type other
 -- example: 2026-10-15 2024-03 -> 7
 -- example: 2026-10-15 2031 -> none
 -- example: 2026-10-15 2026-10 rep=U2 -> 3 alert=P2:no_contact:first_call | created on the 7th, called before; the others were called on the day or today
+-- example: 2026-10-15 2026-10 customer=P21 -> 1 alert=none | called on the 15th, without an open opportunity
 -- example: 2026-10-15 2026-10 rep=U1 -> 4 alert=none | called on the day it was created; 7 days old; 6 days old
 -- example: 2026-10-15 2026-10 rep=U1 $first_contact_days=6 -> 4 alert=P2:no_contact:first_call
 -- example: 2026-10-15 2026-10 -> 7 groups=none
+-- example: 2026-10-15 2026-08 rep=U1 -> 6 attainment=0.857142857 groups=none | 6 of 7
+-- example: 2026-10-15 2026-08 rep=U1 $prospect_pace=0.86 -> 6 groups=P2:rep:U1
 -- example: 2026-10-15 2026-10 $prospect_pace=2.5 -> 7 groups=P2:rep:U1,P2:team:Nord | 4 of 2 due
+-- example: 2026-10-15 2026-10 rep=U1 $prospect_pace=2 -> 4 groups=none | exactly 2 times what is due
+-- example: 2026-10-15 2026-09 rep=U2 $prospect_pace=3.9 -> 2 attainment=4 groups=none | 4 times the target; 3.5 times the pace, which a target makes useless
+-- example: 2026-10-15 2024-04 $prospect_pace=0 -> 0 groups=none | exactly no pace
 -- example: 2026-10-15 2026-10 rep=U2 $prospect_pace=9 -> 3 groups=P2:rep:U2 | no target: 8.1 times the pace
 select p.created_day as day, p.account_id, p.owner_id, p.id, 1 as num, p.excluded, p.missing, p.name, p.source,
        p.record_type as prospect_type, p.created_by, c.last_action, c.next_action, c.open_amount as at_stake,
        c.signature_date,
-       case when c.first_action is null and date_diff('day', p.created_day, $data_day) > $first_contact_days
+       case when (c.last_action is null or c.last_action < p.created_day)
+                 and date_diff('day', p.created_day, $data_day) > $first_contact_days
             then 'P2' end as severity,
        'no_contact' as alert_reason, (p.created_day + $first_contact_days * interval 1 day)::date as due,
        'first_call' as action

@@ -21,14 +21,13 @@
 -- example: 2026-10-15 2024-03 -> none | the first month
 -- example: 2026-10-15 2025-08 -> none because=no_past
 -- example: 2026-10-15 2024-04 -> 0
-with past as (
-  select p.period, p.grp, sum(case when p.back > 0 then p.value end) as value,
-         sum(case when p.back > 0 and p.value is not null then p.days end) as days
+with summed as (
+  select p.period, p.grp, sum(case when p.back = 0 then p.value end) as value, sum(case when p.back = 0 then p.days end) as days,
+         sum(case when p.back > 0 then p.value end) as past,
+         sum(case when p.back > 0 and p.value is not null then p.days end) as past_days
   from new_prospects p
   group by 1, 2
 )
-select n.period, n.grp, n.value / nullif(p.value / p.days * n.days, 0) as value,
-       case when p.value = 0 then 'no_past' end as missing
-from new_prospects n
-join past p on p.period = n.period and p.grp = n.grp
-where n.back = 0
+select s.period, s.grp, s.value / nullif(s.past / s.past_days * s.days, 0) as value,
+       case when s.past = 0 then 'no_past' end as missing
+from summed s

@@ -40,7 +40,7 @@
 -- example: 2026-10-15 2026-10 customer=P16 record_type=account -> 0 | only the e-mail is not empty, and wrong
 -- example: 2026-10-14 2026-10 record_type=contact -> 0.861111111 status=partial
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id as id,
-       round(r.valid::double / nullif(r.checkable, 0), 12)::decimal(18,12) as num, 1 as den,
+       (r.valid::double / nullif(r.checkable, 0))::decimal(18,12) as num, 1 as den,
        case when r.checkable = 0 then 'nothing_to_check' end as excluded,
        r.record_type, r.name, r.is_decision_maker, r.missing_codes, r.wrong_codes
 from dated_records r
