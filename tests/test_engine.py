@@ -12,6 +12,8 @@ import pytest
 
 import crmkpi
 from crmkpi.engine import duck
+from crmkpi.errors import TooLargeError
+from crmkpi.facts import measure
 
 HEADER = """-- no: {no}
 -- fr: {name} (fr)
@@ -211,3 +213,40 @@ def test_a_spill_folder_of_somebody_else_is_not_used(put, monkeypatch, tmp_path)
         theirs.symlink_to(tmp_path)
     assert Path(duck._spill()).parent != theirs
     assert Path(duck._spill()).parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_question_that_is_too_large_is_asked_in_halves(sample_data, monkeypatch):
+    """Each span is a world of its own: the halves are the whole. Here more than four at once are too many."""
+    names = (
+        "ordered_amount",
+        "active_customers",
+        "false_alarm_rate",
+        "quotes_to_follow_up",
+        "visit_to_order_ratio",
+        "dso",
+    )
+    whole = {name: crmkpi.open(sample_data).trend(name, periods=13, by="team") for name in names}
+    refused, halved = [], measure._in_halves
+
+    def limited(ask, spans):
+        def small(spans):
+            if len(spans) > 4:
+                refused.append(len(spans))
+                raise TooLargeError("too large")
+            return ask(spans)
+
+        return halved(small, spans)
+
+    monkeypatch.setattr(measure, "_in_halves", limited)
+    for name in names:
+        refused.clear()
+        again = crmkpi.open(sample_data).trend(name, periods=13, by="team")
+        left, right = (each.sort_values(["start", "team_id"], ignore_index=True) for each in (again, whole[name]))
+        pd.testing.assert_frame_equal(left, right)
+        assert refused, "nothing was refused: the test proves nothing"
+
+
+def test_what_no_memory_is_enough_for_says_what_to_do(demo, monkeypatch):
+    monkeypatch.setattr(duck, "MEMORY", "64MB")
+    with pytest.raises(TooLargeError, match="more memory than 64MB: set CRMKPI_MEMORY"):
+        duck.open_folder(demo).arrays("select median(r) as m from (select random() as r from range(20000000))", {})

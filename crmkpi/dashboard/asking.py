@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from crmkpi.calendar import Period, parse, to_date
+from crmkpi.dashboard.columns import title_of
 from crmkpi.dashboard.state import State
 from crmkpi.dashboard.words import named, say
 from crmkpi.errors import unknown
@@ -80,11 +81,11 @@ class Asker:
         """Several figures, each as :meth:`kpi` gives it."""
         return {name: self.kpi(name) for name in names}
 
-    def trend(self, name: str, periods: int = 13) -> pd.DataFrame:
-        """A figure by month, up to the month in which the period ends (or the day's, if that is before)."""
+    def trend(self, name: str, periods: int = 13, grain: str = "month") -> pd.DataFrame:
+        """A figure by month (or week), up to that in which the period ends (or the day's, if that is before)."""
         last = min(to_date(self.period, self.as_of), date.fromordinal(self.as_of.toordinal() + 1))
         month = f"{date.fromordinal(last.toordinal() - 1):%Y-%m}"
-        asked = {"grain": "month", "periods": periods, "period": month, "compare": ["target"]}
+        asked = {"grain": grain, "periods": periods, "period": month, "compare": ["target"]}
         return self._ask("trend", (name,), asked)
 
     def past(self, name: str) -> Any:
@@ -92,6 +93,12 @@ class Asker:
         if not (self.running and self.figure(name).forecasts):
             return None
         return self._ask("backtest", (name,), {"period": self.state.period})
+
+    def gap(self, name: str, by: str, against: str) -> Any:
+        """What makes the gap of a figure; None where the whole past is asked for, which is compared with nothing."""
+        if self.period.grain == "all":
+            return None
+        return self._ask("gap", (name,), {"period": self.state.period, "by": by, "against": against})
 
     def facts(self, name: str) -> pd.DataFrame:
         """The rows behind a figure."""
@@ -112,6 +119,14 @@ class Asker:
     def alerts(self, names: Iterable[str]) -> pd.DataFrame:
         """What is to be done about some figures."""
         return self._ask("alerts", (list(names),), {"period": self.state.period})
+
+    def today(self) -> pd.DataFrame:
+        """What to do first, over every figure."""
+        return self._ask("today", (), {})
+
+    def sheet(self, names: Iterable[str], by: str) -> pd.DataFrame:
+        """Several figures side by side, one line per value of a dimension."""
+        return self._ask("sheet", (list(names),), {"by": by, "period": self.state.period})
 
     def _ask(self, method: str, given: tuple[Any, ...], more: dict[str, Any]) -> Any:
         asked = more | {"as_of": self.as_of, "where": self.state.where, "lang": self.lang}
@@ -137,7 +152,7 @@ class Asker:
 
     def named(self, key: str) -> str:
         """The name of a dimension or a column."""
-        return named(self.lang, key)
+        return title_of(key, self.lang)
 
     def text(self, value: Any, unit: str, exact: bool = False) -> str:
         """A value as it is read."""

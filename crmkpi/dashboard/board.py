@@ -5,53 +5,25 @@
     board.tiles("some_figure", "another")
     board.show()
 
-The notebook names the figures; nothing here does. Below it: the other modules of crmkpi.dashboard.
+The notebook names the figures; nothing here does. Below it: ``making``, which makes what is composed here.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-import crmkpi
-from crmkpi.dashboard import charts, headline, home, lists, tiles, todo
-from crmkpi.dashboard.asking import Asker, Memory
-from crmkpi.dashboard.context import data_folder, in_voila, viewer_query, waits_for_viewer
-from crmkpi.dashboard.controls import Controls, first_state
-from crmkpi.dashboard.markup import Html, esc, join, tag
-from crmkpi.dashboard.state import LANGUAGES, PLACES, State
-from crmkpi.dashboard.words import say
-from crmkpi.errors import CrmkpiError, unknown
-
-log = logging.getLogger("crmkpi")
-Render = Callable[[Asker, bool], Html]
-Plan = list[tuple[str, str]]
-Names = list[str]  # in the class, list is what puts a list on the page
+from crmkpi.dashboard import charts, headline, home, lists, sheet, tiles, today, todo
+from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.making import Making
+from crmkpi.dashboard.markup import Html, join
+from crmkpi.errors import unknown
 
 
-@dataclass(frozen=True)
-class Part:
-    """One part of the page: its name, its look, how it is made.
-
-    ``sized`` if a phone gets another one; ``slow`` if the others are made first when a filter changes.
-    """
-
-    name: str
-    look: str
-    render: Render
-    sized: bool = False
-    slow: bool = False
-
-
-class Dashboard:
-    """A page over one set of data.
+class Dashboard(Making):
+    """A page over one set of data, composed by the methods below.
 
     Parameters
     ----------
@@ -65,49 +37,19 @@ class Dashboard:
         Whether the page shows its filters.
     """
 
-    def __init__(
-        self, data: Any = None, *, title: tuple[str, str] = ("", ""), period: str | None = None, as_of: str | None = None,
-        compare: str | None = None, business_unit: str | None = None, team: str | None = None, rep: str | None = None,
-        lang: str | None = None, filters: bool = True,
+    def headline(
+        self, name: str, landing: str = "", watch: tuple[str, ...] = (), instead: str = "", also: tuple[str, ...] = (),
+        outliers: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
-        self.title, self.filters = title, filters
-        self.parts: list[Part] = []
-        self._listed: Names = []
-        self._own: dict[str, Any] | None = None
-        self.view = lists.View("")
-        self.page: Any = None
-        self.controls: Controls | None = None
-        self._memory, self._made = Memory(), Memory()
-        self._data: Any = data if isinstance(data, crmkpi.Crm) else data_folder(data)
-        self._given = {
-            "period": period,
-            "compare": compare,
-            "business_unit": business_unit,
-            "team": team,
-            "rep": rep,
-            "lang": lang,
-        }
-        self._problem: CrmkpiError | None = None
-        try:
-            self.crm: Any = data if isinstance(data, crmkpi.Crm) else crmkpi.open(data_folder(data))
-            self.as_of: date = self.crm.day(as_of)
-            self.state: State = first_state(self.crm, self.as_of, self._given)
-        except CrmkpiError as error:
-            if not in_voila():
-                raise
-            self._problem = error
-
-    # --- what stands on the page --------------------------------------------------------------------------------------
-
-    def headline(self, name: str, landing: str = "", watch: tuple[str, ...] = (), instead: str = "") -> None:
         """The answer in words: a figure, its target, where it lands, who makes the gap, who drifts on rates to watch.
 
-        ``instead`` is the figure to speak of where the source does not have the first one.
+        ``instead`` is the figure to speak of where the source does not have the first one; ``also`` are said in the same
+        sentence; ``outliers`` are those of which it is said who stands apart from the others.
         """
 
         def render(ask: Asker, static: bool) -> Html:
             spoken = ask.first_known(name, instead)
-            said = headline.headline(ask, spoken, landing, watch)
+            said = headline.headline(ask, spoken, landing, watch, also, outliers)
             return join([said, home.dataline(ask)])
 
         self._add("answer", render)
@@ -162,21 +104,30 @@ class Dashboard:
         self.view = lists.View(names[0])
         self._add("list", self._render_list)
 
+    def sheet(self, *names: str, by: str = "customer") -> None:
+        """Several figures side by side, one line per value of a dimension: the portfolio of customers."""
+        self._add("list", lambda ask, static: sheet.panel(ask, [*names], by))
+
+    def today(self) -> None:
+        """What to do first, over every figure; each line leads to the list it comes from, on the pages named so far."""
+        self._add("todo", lambda ask, static: today.today(ask, self.pages), slow=True)
+
     def family(
         self, page: str, title: tuple[str, str], name: str, landing: str = "", watch: tuple[str, ...] = (),
-        alerts: tuple[str, ...] = (), instead: str = "",
+        alerts: tuple[str, ...] = (), instead: str = "", also: tuple[str, ...] = (), outliers: tuple[str, ...] = (),
+        judged: tuple[str, float, float] | None = None,
     ) -> None:  # fmt: skip
-        """One line for a family of figures: its state, the answer in words, how many alerts, the way to its page."""
+        """One line for a family of figures: its state, the answer in words, how many alerts, the way to its page.
+
+        ``judged`` is a figure with the values from which it is to watch, and to act on, for families without a target.
+        """
+        self.pages[page.partition("_")[0]] = page
 
         def render(ask: Asker, static: bool) -> Html:
-            return home.family(
-                ask,
-                page,
-                title[ask.lang != "fr"],
-                name,
-                headline.headline(ask, name, landing, watch),
-                alerts or (name,),
-            )
+            spoken = ask.first_known(name, instead)
+            said = headline.headline(ask, spoken, landing, watch, also, outliers)
+            state = home.judged(ask, *judged) if judged else home.attained(ask, spoken)
+            return home.family(ask, page, title[ask.lang != "fr"], state, said, alerts or (name, *also))
 
         self._add("family", render, slow=True)
 
@@ -193,123 +144,3 @@ class Dashboard:
         results = self.asker(self.state).kpis(names or self.listed)
         rows = [{"figure": name, "unit": each.figure.unit} | each.row for name, each in results.items()]
         return pd.DataFrame(rows).set_index("figure")
-
-    def _list_of(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            if self._problem is None and name not in self.crm.figures:
-                raise unknown("figure", name, self.crm.figures)
-        self._listed += [name for name in names if name not in self._listed]
-
-    @property
-    def listed(self) -> Names:
-        """The figures whose lists can be opened: those of the tiles, and the data folder's own."""
-        mine = self.crm.own_figures(**self._own) if self._own and self._problem is None else []
-        return [*self._listed, *(name for name in mine if name not in self._listed)]
-
-    def _add(self, look: str, render: Render, sized: bool = False, slow: bool = False) -> None:
-        self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized, slow))
-
-    # --- making the parts ----------------------------------------------------------------------------------------------
-
-    def asker(self, state: State) -> Asker:
-        """The data under a state."""
-        return Asker(self.crm, state, self._memory, self.as_of)
-
-    def make(self, part: Part, state: State, static: bool = False) -> str:
-        """The markup of a part; an error becomes words in its place, and the rest of the page goes on."""
-        view = self.view if part.look == "ck-list" else None
-        known = (
-            self.crm.manifest.get("version"),
-            part.name,
-            state if part.sized else state.change(narrow=False),
-            view,
-            static,
-        )
-        ask = self.asker(state)
-        return str(self._made.get(known, lambda: self._guarded(ask, lambda: part.render(ask, static))))
-
-    def _guarded(self, ask: Asker, make: Callable[[], Html]) -> Html:
-        try:
-            return make()
-        except CrmkpiError as error:
-            return tiles.failed(ask, str(error))
-        except Exception as error:
-            log.exception("a part of the page failed")
-            return tiles.failed(ask, ask.say("unexpected", kind=type(error).__name__))
-
-    def _render_list(self, ask: Asker, static: bool) -> Html:
-        return lists.panel(ask, self.listed, self.view, static)
-
-    # --- showing it ------------------------------------------------------------------------------------------------------
-
-    def show(self) -> None:
-        """Show the page: a widget where there is a kernel, the same page as HTML where there is none."""
-        from IPython.display import display
-
-        display(self.bundle(), raw=True)
-
-    def bundle(self) -> dict[str, Any]:
-        """The page under every type it is shown as: widget, static HTML, text."""
-        if self._problem is not None:
-            return self._sorry(self._problem)
-        if waits_for_viewer():
-            self._static()  # while nobody is looking: what most will ask for is ready
-        query = viewer_query()
-        try:
-            self._refresh()
-            self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
-        except CrmkpiError as error:
-            return self._sorry(error)
-        from crmkpi.dashboard.live import assemble
-
-        html = self._static()
-        widget = assemble(self)
-        return {"text/plain": self.title[0], "text/html": html, **widget}
-
-    @property
-    def plan(self) -> Plan:
-        """The parts in order, each with its look."""
-        return [(part.name, part.look) for part in self.parts]
-
-    def _static(self) -> str:
-        from crmkpi.dashboard.page import static_page
-
-        parts = {part.name: self.make(part, self.state, static=part.look == "ck-list") for part in self.parts}
-        said = self.filters_in_words(self.state) if self.filters else ""
-        return static_page(self.plan, parts, self.state.lang, said)
-
-    def _sorry(self, error: CrmkpiError) -> dict[str, Any]:
-        lang = self._given.get("lang") or "fr"
-        words = tag(
-            "p",
-            esc(say(lang if lang in LANGUAGES else "fr", "cannot_open", why=str(error))),
-            class_="ck-error",
-            role="alert",
-        )
-        from crmkpi.dashboard.page import static_page
-
-        return {"text/plain": str(error), "text/html": static_page([("sorry", "")], {"sorry": words}, lang)}
-
-    def _refresh(self) -> bool:
-        """Open the data again if they, their figures or their settings changed; whether they did."""
-        if not isinstance(self._data, Path):
-            return False
-        again = crmkpi.open(self._data)
-        same = again.manifest.get("version") == self.crm.manifest.get("version")
-        if same and again.figures == self.crm.figures and again.settings == self.crm.settings:
-            return False
-        self._memory, self._made = Memory(), Memory()
-        moved = self.as_of == self.crm.as_of
-        self.crm = again
-        self.as_of = again.as_of if moved else self.as_of
-        return True
-
-    def filters_in_words(self, state: State) -> str:
-        """The filters in force, as a download says them."""
-        ask, said = self.asker(state), []
-        for name in PLACES:
-            wanted = getattr(state, name)
-            if wanted:
-                labels = dict(zip(*(self.crm.values(name)[each].astype(str) for each in ("id", "label")), strict=True))
-                said.append(ask.pair(ask.named(name), labels.get(wanted, wanted)))
-        return "; ".join([ask.pair(ask.say("period"), ask.period_words()), *(said or [ask.say("no_filter")])])

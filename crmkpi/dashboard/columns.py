@@ -43,7 +43,7 @@ _WORDS = {
     "age": ("Âge (jours)", "Age (days)"),
     "last_follow_up": ("Dernière relance", "Last follow-up"),
     "promised": ("Promise le", "Promised"),
-    "ageing": ("Retard (jours)", "Overdue by (days)"),
+    "ageing": ("Ancienneté (jours)", "Ageing (days)"),
     "issued": ("Émis le", "Issued"),
     "usual_days": ("Délai habituel (jours)", "Usual time (days)"),
     "why": ("Pourquoi", "Why"),
@@ -202,7 +202,9 @@ def _unit(name: str, frame: pd.DataFrame, figure: Any) -> str:
         return "date"
     if pd.api.types.is_bool_dtype(frame[name]):
         return "bool"
-    return "number" if pd.api.types.is_numeric_dtype(frame[name]) else "text"
+    if not pd.api.types.is_numeric_dtype(frame[name]):
+        return "text"
+    return "count" if (frame[name].dropna() % 1 == 0).all() else "number"
 
 
 def _decimals(values: pd.Series) -> bool:

@@ -13,21 +13,98 @@ from crmkpi.calendar import DAY, WorkingDays
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.dashboard.tiles import why
-from crmkpi.format import is_missing, past_short
+from crmkpi.format import day_text, is_missing, past_short
 
 
-def headline(ask: Asker, name: str, landing: str = "", watch: Sequence[str] = ()) -> Html:
-    """The sentences about a figure, its landing, who makes the gap; and who drifts on the rates to ``watch``."""
+def headline(
+    ask: Asker,
+    name: str,
+    landing: str = "",
+    watch: Sequence[str] = (),
+    also: Sequence[str] = (),
+    outliers: Sequence[str] = (),
+) -> Html:
+    """The sentences about a figure, its landing, who makes the gap; who drifts on the rates to ``watch``.
+
+    ``also`` are figures said in the same breath (a page without a target); of ``outliers`` it is said who stands apart.
+    """
     result = ask.kpi(name)
-    answer = [_state(ask, result)]
+    answer = [_several(ask, [name, *also]) if also else _state(ask, result)]
     if ask.made_of(landing, name) and ask.running:
         answer.append(_landing(ask, ask.kpi(landing)))
-    points = [_drift(ask, rate) for rate in watch]
+    points = [*(_drift(ask, rate) for rate in watch), *(apart(ask, each) for each in outliers)]
     if not is_missing(result.row.get("attainment")):
         points.insert(0, _gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
     lines = [tag("li", point + ".") for point in points if point]
     first = tag("p", ". ".join(sentence for sentence in answer if sentence) + ".", class_="ck-headline", role="status")
     return join([first, tag("ul", *lines, class_="ck-points") if lines else None])
+
+
+def _several(ask: Asker, names: Sequence[str]) -> str:
+    """Some figures in one sentence: those that are known, at their day or in their period."""
+    results = [ask.kpi(name) for name in names]
+    known = [each for each in results if not is_missing(each.value)]
+    if not known:
+        return _state(ask, results[0])
+    stocks = all(each.figure.kind == "stock" for each in known)
+    day = min(ask.as_of, ask.period.last_day) if ask.period.grain != "all" else ask.as_of
+    subject = ask.say("at_day", day=day_text(day, ask.lang)) if stocks else _subject(ask)
+    return ask.pair(subject, ", ".join(_phrase(ask, each.figure, each.row) for each in known))
+
+
+def _phrase(ask: Asker, figure: Any, row: dict[str, Any]) -> str:
+    """A value with its title: a count reads before its noun ("12 overdue visits worth 40 k€"), any other value after it."""
+    title, value = _lower(figure.title(ask.lang)), ask.text(row["value"], figure.unit)
+    if figure.unit != "count":
+        return f"{title} {value}"
+    worth = 0.0 if is_missing(row.get("amount")) else float(row["amount"])
+    said = f"{value} {title}"
+    return ask.say("worth", what=said, amount=ask.text(worth, "money")) if worth else said
+
+
+def apart(ask: Asker, name: str) -> str:
+    """The one rep or group that stands clearly apart on the bad side: most of what is late, a rate far below the others'.
+
+    Nothing is said where nobody does, or where the figure has no bad side.
+    """
+    result = ask.kpi(name)
+    if ask.state.rep or is_missing(result.value) or result.figure.better == "none":
+        return ""
+    places = ("rep", ask.state.next_place) if result.figure.unit == "count" else (ask.state.next_place,)
+    for place in dict.fromkeys(places):
+        frame = ask.kpi(name, by=[place]).frame
+        enough = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
+        frame = frame[frame["value"].notna() & frame[f"{place}_id"].notna() & enough]
+        worst = (_worst_rate if frame["den"].notna().any() else _most)(frame, result.figure) if len(frame) > 2 else None
+        if worst is not None:
+            row, others = frame.loc[worst].to_dict(), frame.drop(worst)["value"].astype(float).median()
+            unit, title = result.figure.unit, _lower(result.figure.title(ask.lang))
+            value, beside = ask.text(row["value"], unit), ask.text(others, unit)
+            return ask.say("apart", title=title, who=row[place], value=value, others=beside)
+    return ""
+
+
+def _worst_rate(frame: Any, figure: Any) -> Any:
+    """The group whose rate is worse than the others' median by a fifth of it, and by four times their spread.
+
+    A rate of hits must also be further from it than chance goes (three standard deviations).
+    """
+    values = frame["value"].astype(float) * (1 if figure.better == "up" else -1)
+    worst = values.idxmin()
+    others = values.drop(worst)
+    middle, spread = others.median(), (others - others.median()).abs().median()
+    away, share = middle - values[worst], min(max(abs(middle), 0.01), 0.99)
+    chance = 3 * (share * (1 - share) / float(frame.at[worst, "n"])) ** 0.5 if figure.unit == "rate" else 0.0
+    return worst if away > max(0.2 * abs(middle), 4 * spread, chance) else None
+
+
+def _most(frame: Any, figure: Any) -> Any:
+    """The group that has more than a quarter of what should be few, and twice as much as any other."""
+    if figure.better != "down":
+        return None
+    values = frame["value"].astype(float)
+    most = values.idxmax()
+    return most if values[most] > 0.25 * values.sum() and values[most] >= 2 * values.drop(most).max() else None
 
 
 def _subject(ask: Asker) -> str:

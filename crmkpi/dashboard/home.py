@@ -27,20 +27,38 @@ def _moment(text: Any, lang: str) -> str:
     return f"{day_text(moment.date(), lang)} {moment:%H:%M}"
 
 
-def family(ask: Asker, page: str, title: str, name: str, said: Html, watched: tuple[str, ...]) -> Html:
-    """On track, drifting or act, with the answer in words and the way to the page."""
-    alerts = ask.alerts(watched)
-    counts = alerts["severity"].value_counts()
+def family(ask: Asker, page: str, title: str, state: tuple[str, str], said: Html, watched: tuple[str, ...]) -> Html:
+    """On track, drifting or act, and by what; with the answer in words and the way to the page."""
+    counts = ask.alerts(watched)["severity"].value_counts()
     p1, p2 = int(counts.get("P1", 0)), int(counts.get("P2", 0))
-    state = state_of(ask.kpi(name).row.get("attainment"))
-    badge = tag("span", ask.say(state), class_=f"ck-badge ck-state ck-state-{state}")
+    judgement, reason = state
+    badge = tag("span", ask.say(judgement), class_=f"ck-badge ck-state ck-state-{judgement}")
     link = tag("a", title, href=page, data_ck_nav="1")
     label = ask.pair(ask.say("open_page"), title)
+    notes = [reason, ask.say("alerts_count", p1=p1, p2=p2)]
     return tag(
         "div", badge, tag("h2", link), tag("a", ask.say("open_page"), href=page, class_="ck-go", data_ck_nav="1", aria_label=label),
-        tag("div", said, tag("p", ask.say("alerts_count", p1=p1, p2=p2), class_="ck-note")),
+        tag("div", said, tag("p", " · ".join(note for note in notes if note), class_="ck-note")),
         class_="ck-card ck-line",
     )  # fmt: skip
+
+
+def attained(ask: Asker, name: str) -> tuple[str, str]:
+    """The state of a family by the attainment of its first figure; the headline says it."""
+    return state_of(ask.kpi(name).row.get("attainment")), ""
+
+
+def judged(ask: Asker, name: str, watch: float, act: float) -> tuple[str, str]:
+    """The state of a family by a figure that has no target: from which value on it is to watch, and to act on."""
+    result = ask.kpi(name)
+    title, unit = result.figure.title(ask.lang), result.figure.unit
+    if is_missing(result.value):
+        return "unknown_state", ""
+    sign, side = (1, "beyond") if act > watch else (-1, "below")
+    value = sign * float(result.value)
+    state = "act" if value >= sign * act else "drifting" if value >= sign * watch else "on_track"
+    shown = {key: ask.text(each, unit) for key, each in (("value", result.value), ("watch", watch), ("act", act))}
+    return state, ask.say("judged", title=title, side=ask.say(side), **shown)
 
 
 def state_of(attainment: Any) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.columns import Column, columns_of, value_words
 from crmkpi.dashboard.markup import Html, join, table, tag
-from crmkpi.format import csv_bytes, day_text, excel_bytes, is_missing
+from crmkpi.format import NOTHING, csv_bytes, day_text, excel_bytes, is_missing
 
 PAGE = 25
 STATIC_ROWS = 200
@@ -22,13 +22,14 @@ STATIC_ROWS = 200
 
 @dataclass(frozen=True)
 class View:
-    """How a list is looked at: which figure, sorted by what, searched for what, which page."""
+    """How a list is looked at: which figure, sorted by what, searched for what, which page; only the rows of one group."""
 
     name: str
     sort: str = ""
     down: bool = True
     search: str = ""
     page: int = 0
+    only: tuple[str, str] | None = None
 
     def sorted_by(self, column: str) -> View:
         """Sorted by a column; the other way round if it already is."""
@@ -39,11 +40,27 @@ def rows_of(ask: Asker, view: View) -> tuple[pd.DataFrame, list[Column]]:
     """The rows that a view shows, on all its pages, and their columns."""
     frame = ask.facts(view.name)
     columns = columns_of(frame, ask.figure(view.name), ask.lang)
+    if view.only:
+        frame = frame[_of_group(frame, *view.only)]
     if view.search.strip():
         frame = frame[_found(frame, columns, view.search.strip())]
     if view.sort in {column.name for column in columns}:
         frame = frame.sort_values(view.sort, ascending=not view.down, kind="stable", na_position="last", key=_sort_key)
     return frame, columns
+
+
+def _of_group(frame: pd.DataFrame, dim: str, key: str) -> pd.Series:
+    """The rows of one group of a dimension, by the words that its bar has; NOTHING are those without."""
+    values = frame[{"customer": "account_id"}.get(dim, dim)]
+    return values.isna() if key == NOTHING else values.astype(str) == key
+
+
+def only_in_words(ask: Asker, view: View) -> str:
+    """Which group's rows a view shows."""
+    dim, key = view.only or ("", "")
+    frame = ask.facts(view.name)
+    names = frame.loc[_of_group(frame, dim, key), "customer"] if dim == "customer" else pd.Series([key])
+    return ask.pair(ask.named(dim), names.iloc[0] if len(names) else key)
 
 
 def _sort_key(values: pd.Series) -> pd.Series:
@@ -92,8 +109,11 @@ def _list(ask: Asker, view: View, static: bool) -> Html:
     shown = frame.head(STATIC_ROWS) if static else frame.iloc[page * PAGE : (page + 1) * PAGE]
     caption = f"{ask.title(view.name)}, {ask.period_words()}"
     left = ask.left_out(view.name)
+    only = tag("p", tag("strong", only_in_words(ask, view)), " ", tag("button", ask.say("all_rows"), type="button", data_do="open",
+               data_name=view.name, class_="ck-button"), class_="ck-only ck-live") if view.only else None  # fmt: skip
     return tag(
         "div",
+        only,
         _tools(ask, view, len(frame)),
         table([_head(each, view) for each in columns], _rows(ask, shown, columns), caption, _total(ask, view, frame, columns))
         if len(frame) else tag("p", ask.say("no_rows")),
@@ -141,7 +161,8 @@ def _cell(ask: Asker, value: Any, column: Column) -> Html:
 def _total(ask: Asker, view: View, frame: pd.DataFrame, columns: list[Column]) -> Html | None:
     """The sums of what adds up; for the whole list they give the value on the tile, and say so."""
     figure = ask.figure(view.name)
-    words = ask.say("total_found", n=ask.text(len(frame), "count")) if view.search.strip() else ask.say("total")
+    some = view.search.strip() or view.only
+    words = ask.say("total_found", n=ask.text(len(frame), "count")) if some else ask.say("total")
     summed = [column for column in columns if column.name in ("num", "den", "amount")]
     first = next((place for place, column in enumerate(columns) if column in summed), len(columns))
     value = _value(frame, figure)

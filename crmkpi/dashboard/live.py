@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -14,10 +15,10 @@ from crmkpi.dashboard.words import say
 from crmkpi.errors import CrmkpiError
 
 if TYPE_CHECKING:
-    from crmkpi.dashboard.board import Dashboard
+    from crmkpi.dashboard.making import Making
 
 
-def assemble(board: Dashboard) -> dict[str, Any]:
+def assemble(board: Making) -> dict[str, Any]:
     """Make the widget of a board; the entry of its view in a bundle."""
     live = Live(board)
     board.page, board.controls = live.page, live.controls
@@ -32,7 +33,7 @@ def assemble(board: Dashboard) -> dict[str, Any]:
 class Live:
     """One viewer's page."""
 
-    def __init__(self, board: Dashboard) -> None:
+    def __init__(self, board: Making) -> None:
         self.board = board
         state = board.state
         self.page = Page(
@@ -93,12 +94,10 @@ class Live:
         self._look(self.board.view.sorted_by(str(said.get("name"))))
 
     def _search(self, said: dict[str, Any]) -> None:
-        view = self.board.view
-        self._look(lists.View(view.name, view.sort, view.down, str(said.get("text", ""))[:200]))
+        self._look(replace(self.board.view, search=str(said.get("text", ""))[:200], page=0))
 
     def _turn(self, said: dict[str, Any]) -> None:
-        view = self.board.view
-        self._look(lists.View(view.name, view.sort, view.down, view.search, int(said.get("page", 0))))
+        self._look(replace(self.board.view, page=int(said.get("page", 0))))
 
     def _download(self, said: dict[str, Any]) -> None:
         board, ask = self.board, self.board.asker(self.board.state)
@@ -106,18 +105,24 @@ class Live:
             ask.say("filters_said"): board.filters_in_words(board.state),
             ask.say("as_of"): str(board.as_of),
             ask.say("source"): str(board.crm.manifest.get("source", "")),
+            **({ask.say("search"): board.view.search} if board.view.search.strip() else {}),
+            **({ask.say("rows_kept"): lists.only_in_words(ask, board.view)} if board.view.only else {}),
         }
         kind = "excel" if said.get("kind") == "excel" else "csv"
         self.page.give(*lists.download(ask, board.view, kind, about))
 
     def _filter(self, said: dict[str, Any]) -> None:
-        """A bar was pressed: only its group; pressed again, everyone."""
-        dim, key = str(said.get("dim")), str(said.get("key"))
+        """A bar was pressed: only its group, pressed again everyone; or the list behind it, only its rows."""
+        dim, key, name = str(said.get("dim")), str(said.get("key")), str(said.get("name"))
         state = self.controls.state
         if dim == "period":
             self.controls.set(period=key)
         elif dim in PLACES:
             self.controls.set(**{dim: "" if getattr(state, dim) == key else key})
+        elif dim == "open":
+            self._open({"name": key})
+        elif name in self.board.crm.figures:
+            self._look(lists.View(name, only=(dim, key)))
 
     def _speak(self, said: dict[str, Any]) -> None:
         if said.get("lang") in LANGUAGES:

@@ -54,7 +54,7 @@ def _value(ask: Asker, result: Any) -> Html:
 def _beside(ask: Asker, result: Any, other: str) -> Html | None:
     """What must be read with the value: columns the figure declares beside it (a median), another figure."""
     said = [
-        f"{each.fr if ask.lang == 'fr' else each.en} {ask.text(result.row[each.name], result.figure.unit)}"
+        f"{each.fr if ask.lang == 'fr' else each.en} {ask.text(result.row[each.name], each.unit or result.figure.unit)}"
         for each in result.figure.beside
         if not is_missing(result.row.get(each.name))
     ]

@@ -43,22 +43,27 @@ def _line(ask: Asker, alert: dict[str, Any]) -> Html:
     opener = tag("button", ask.title(alert["figure"]), type="button", data_do="open", data_name=alert["figure"],
                  class_="ck-link")  # fmt: skip
     cells = [
-        tag("td", badge), tag("th", _who(ask, alert), scope="row"), tag("td", _first_up(alert["reason"])),
+        tag("td", badge), tag("th", who(ask, alert), scope="row"), tag("td", first_up(alert["reason"])),
         tag("td", amount, class_="ck-num"), tag("td", day_text(alert["due"], ask.lang), class_="ck-date"),
-        tag("td", _first_up(alert["action"])), tag("td", opener),
+        tag("td", first_up(alert["action"])), tag("td", opener),
     ]  # fmt: skip
     return tag("tr", join(cells))
 
 
-def _who(ask: Asker, alert: dict[str, Any]) -> Html:
-    """The customer and the deal with its rep; or the group, with what kind of group it is."""
-    who = tag("span", "" if is_missing(alert["who"]) else alert["who"], class_="ck-who")
-    if alert["kind"] == "group":
-        return join([who, tag("span", ask.named(str(alert["dimension"])), class_="ck-note")])
-    details = [str(alert[key]) for key in ("rep", "label") if not is_missing(alert[key])]
-    return join([who, tag("span", " · ".join(details), class_="ck-note")])
+def who(ask: Asker, alert: dict[Any, Any]) -> Html:
+    """The customer (or what the line is about) with its rep and document; or the group, with what kind of group it is."""
+    known = [str(alert[key]) for key in ("who", "label", "rep") if not is_missing(alert[key]) and alert[key]]
+    name = known[0] if known else ""
+    if not is_missing(alert["dimension"]) and alert["dimension"]:
+        return join(
+            [tag("span", name, class_="ck-who"), tag("span", ask.named(str(alert["dimension"])), class_="ck-note")]
+        )
+    details = [str(alert[key]) for key in ("rep", "label") if str(alert[key]) in known]
+    told = " · ".join(each for each in details if each not in (name, str(alert.get("customer_id"))))
+    return join([tag("span", name, class_="ck-who"), tag("span", told, class_="ck-note")])
 
 
-def _first_up(words: Any) -> Html:
+def first_up(words: Any) -> Html:
+    """Words as a sentence begins."""
     text = "" if is_missing(words) else str(words)
     return esc(text[:1].upper() + text[1:])

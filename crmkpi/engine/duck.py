@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from crmkpi.errors import DataError
+from crmkpi.errors import DataError, TooLargeError
 from crmkpi.schema import TABLES, Table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
 }
 
-MEMORY = "1GB"
+MEMORY = os.environ.get("CRMKPI_MEMORY", "1GB")
 """What DuckDB holds at most of a data folder: a large company is answered on a small machine, beside other viewers."""
 
 
@@ -90,6 +90,10 @@ class DuckDB:
         """The columns of ``sql`` as NumPy arrays (masked where a value is absent): lighter than a frame."""
         try:
             return self._cursor().execute(sql, dict(params)).fetchnumpy()
+        except duckdb.OutOfMemoryException as error:
+            raise TooLargeError(
+                f"the question needs more memory than {MEMORY}: set CRMKPI_MEMORY, to 4GB say"
+            ) from error
         except duckdb.Error as error:
             raise DataError(f"the query failed: {first_line(error)}") from error
 

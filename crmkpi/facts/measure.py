@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from crmkpi.errors import TooLargeError
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import Dimension, dimension, resolve
@@ -56,14 +57,31 @@ def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str],
         names = (*ADDITIVE, *(each.name for each in figure.beside))
         return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in names}, [])
     columns, dimensions, filters = places(base, figure, by, where)
-    query = compose.facts(figure, spans, base.library, base.engine, base.settings)
-    source = compose.scope(query, figure, columns, spans, dimensions, filters)
-    select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
-    sql, params = query.ending(select)
-    parts = [_counted(_keyed(base.engine.arrays(sql, params), figure, spans))]
+
+    def dated(spans: Sequence[Span]) -> tuple[list[Columns], str, dict[str, object]]:
+        query = compose.facts(figure, spans, base.library, base.engine, base.settings)
+        source = compose.scope(query, figure, columns, spans, dimensions, filters)
+        select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
+        sql, params = query.ending(select)
+        return [_counted(_keyed(base.engine.arrays(sql, params), figure, spans))], sql, params
+
+    parts, sql, params = _in_halves(dated, spans)
     if figure.kind == "flow" and undated(base, figure):
         parts.append(_undated_rows(base, figure, spans, dimensions, filters))
     return _spread(parts, len(asks), len(by), [each.name for each in figure.beside], sql, params)
+
+
+def _in_halves(
+    ask: Callable[[Sequence[Span]], tuple[list[Columns], str, dict[str, object]]], spans: Sequence[Span]
+) -> tuple[list[Columns], str, dict[str, object]]:
+    """The answer over the spans; where it needs more memory than there is, over each half of them (a span is a world)."""
+    try:
+        return ask(spans)
+    except TooLargeError:
+        if len(spans) == 1:
+            raise
+    first, second = (_in_halves(ask, half) for half in (spans[: len(spans) // 2], spans[len(spans) // 2 :]))
+    return [*first[0], *second[0]], *first[1:]
 
 
 def places(

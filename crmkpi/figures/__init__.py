@@ -8,6 +8,10 @@ new picture. No figure is named here, and no sum is made. Read :mod:`crmkpi.figu
 from crmkpi.figures.bars import columns, ranked
 from crmkpi.figures.canvas import NARROW, WIDE, Size
 from crmkpi.figures.lines import guard, lines
+from crmkpi.figures.matrix import CLASSES, matrix
 from crmkpi.figures.small import meter, sparkline
+from crmkpi.figures.stacked import stacked, stacked_ranked
+from crmkpi.figures.waterfall import waterfall
 
-__all__ = ["NARROW", "WIDE", "Size", "columns", "guard", "lines", "meter", "ranked", "sparkline"]
+__all__ = ["CLASSES", "NARROW", "WIDE", "Size", "columns", "guard", "lines", "matrix", "meter", "ranked", "sparkline", "stacked",
+           "stacked_ranked", "waterfall"]  # fmt: skip

@@ -133,7 +133,8 @@ def ranked(
     """Horizontal bars in the order of the frame, one line each, as SVG text; the height follows the rows.
 
     ``frame`` has ``label, value, shown, tone, tip, key`` and optional ``outer`` (a pale, longer bar
-    behind). ``reference`` draws a line (``word`` stands above it); bars longer than ``cap`` are cut there.
+    behind) and ``tick`` (a line across the bar). ``reference`` draws a line (``word`` stands above it); bars longer
+    than ``cap`` are cut there.
     """
     data = frame.reset_index(drop=True)
     cut = 16 if narrow else 24
@@ -160,25 +161,31 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
     look = {"color": TONES["main"], "saturation": 1, "width": 0.62, "orient": "h"}
     sns.barplot(data=drawn, y="place", x="length", ax=axes, errorbar=None, **look)
     _name(axes, data["tone"])
-    outer = data["outer"].astype(float).fillna(0.0).max() if "outer" in data else 0.0
-    longest = max(float(lengths.max()), float(outer or 0), reference or 0) or 1.0
+    behind = [data[name].astype(float).fillna(0.0).max() for name in ("outer", "tick") if name in data]
+    longest = max(float(lengths.max()), *(float(each or 0) for each in behind), reference or 0) or 1.0
     lowest = min(float(lengths.min() or 0), 0.0)
     axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
     axes.set_yticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=12)
     axes.tick_params(axis="y", colors=TONES["ink"], pad=6)
     axes.spines["bottom"].set_visible(False)
-    _write_ends(axes, data, lengths)
+    if "tick" in data:
+        ticks = data["tick"].dropna().astype(float)
+        axes.vlines(ticks, ticks.index - 0.42, ticks.index + 0.42, color=TONES["ink"], linewidth=2.5, zorder=3)
+    _write_ends(axes, data, lengths, reference)
     if reference is not None:
         _reference(axes, reference, word)
 
 
-def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any) -> None:
-    """Inside a bar that is long enough, where no line crosses the words; else after its end."""
+def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any, reference: float | None) -> None:
+    """Inside a bar that is long enough; else after its end, and after the line that would cross the words."""
     longest = axes.get_xlim()[1]
+    wide = 0.16 * longest  # about what words take
     for place, row in enumerate(data.to_dict("records")):
         inside = _inside(row, lengths[place], longest)
-        outer = row.get("outer", 0.0)
-        end = lengths[place] if inside else max(lengths[place], outer if outer == outer else 0.0, 0.0)
+        behind = [float(row[name]) for name in ("outer", "tick") if name in row and row[name] == row[name]]
+        end = lengths[place] if inside else max(lengths[place], 0.0, *behind)
+        if reference is not None and not inside and end < reference < end + wide:
+            end = reference
         tone = "onbar" if inside else "muted" if row["value"] != row["value"] else "ink"
         axes.annotate(plain(row["shown"]), (end, place), xytext=(-6 if inside else 6, 0), textcoords="offset points",
                       va="center", ha="right" if inside else "left", fontsize=12, color=TONES[tone],
@@ -186,7 +193,7 @@ def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any) -> None:
 
 
 def _inside(row: Mapping[Hashable, Any], length: float, longest: float) -> bool:
-    return "outer" not in row and length > 0.3 * longest and row["tone"] in ("main", "behind", "bad")
+    return not {"outer", "tick"} & row.keys() and length > 0.3 * longest and row["tone"] in ("main", "behind", "bad")
 
 
 def _reference(axes: Axes, reference: float, word: str) -> None:

@@ -43,6 +43,9 @@ TONES = {
     "surface": "#0a0b09",
     "onbar": "#0a0b0a",
     "none": "#0a0b0b",
+    "alarm": "#0a0b0c",
+    "warn": "#0a0b0d",
+    "tint": "#0a0b0e",
 }
 _BY_CODE = {code: f"var(--ck-{tone})" for tone, code in TONES.items()}
 _STYLE: Any = {
@@ -112,26 +115,32 @@ def svg(figure: Figure, alt: str, marks: Mapping[str, Mark]) -> str:
 def _open_tag(text: str, alt: str, pressable: bool) -> str:
     box = "".join(re.findall(r'viewBox="([^"]*)"', text)[:1])
     role = "group" if pressable else "img"
-    opening = f'<svg class="ck-svg" viewBox="{box}" role="{role}" aria-label="{html.escape(alt)}">'
+    most = float(box.split()[2]) * 1.15  # letters must not grow much larger than the page's
+    opening = f'<svg class="ck-svg" viewBox="{box}" role="{role}" aria-label="{html.escape(alt)}" style="max-width:{most:.0f}px">'
     return opening + re.sub(r"^<svg[^>]*>", "", text, count=1)
 
 
 def _name_marks(text: str, marks: Mapping[str, Mark]) -> str:
     """Marks get their words; every other id of a group goes, for ids are unique in a page.
 
-    The points of a line are one group called ``line-<name>``: they are the marks ``<name>0``, ``<name>1``...
+    The points of a line are one group called ``line-<name>``, the cells of a matrix one called ``cells-<name>``: they
+    are the marks ``<name>0``, ``<name>1``...
     """
-    text = re.sub(
-        r'<g id="line-([^"]*)">(.*?)</g>', lambda found: _points(found[1], found[2], marks), text, flags=re.DOTALL
-    )
+    for group, shape in (("line", "use"), ("cells", "path")):
+        text = re.sub(
+            rf'<g id="{group}-([^"]*)">(.*?)</g>',
+            lambda found, shape=shape: _points(found[1], found[2], shape, marks),  # type: ignore[misc]
+            text,
+            flags=re.DOTALL,
+        )
     text = re.sub(r'<g id="([^"]*)">', lambda found: _opening(marks.get(found[1])), text)
     return re.sub(r' id="[a-zA-Z0-9]+_\d+"', "", text)
 
 
-def _points(name: str, points: str, marks: Mapping[str, Mark]) -> str:
-    """Each point of a line in a group of its own; the points drawn are those with a value, in order."""
+def _points(name: str, points: str, shape: str, marks: Mapping[str, Mark]) -> str:
+    """Each point of a line, or cell, in a group of its own; those drawn are those with words, in order."""
     waiting = iter([mark for key, mark in marks.items() if re.fullmatch(rf"{name}\d+", key) and mark.tip])
-    named = re.sub(r"<use [^>]*/>", lambda found: f"{_opening(next(waiting, None))}{found[0]}</g>", points)
+    named = re.sub(rf"<{shape} [^>]*/>", lambda found: f"{_opening(next(waiting, None))}{found[0]}</g>", points)
     return f"<g>{named}</g>"
 
 

@@ -46,12 +46,13 @@ class Alert:
 
 @dataclass(frozen=True)
 class Beside:
-    """A column beside the value, such as a median: an aggregate over the facts that count."""
+    """A column beside the value, such as a median: an aggregate over the facts that count, in the figure's unit or its own."""
 
     name: str
     expression: str
     fr: str
     en: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,9 +286,9 @@ def _words(path: Path, keys: dict[str, list[str]]) -> dict[str, tuple[str, str]]
 
 
 def _beside(path: Path, line: str) -> Beside:
-    assignment, fr, en = _parts(path, line, 3)
+    assignment, fr, en, *unit = _parts(path, line, 4 if line.count("|") == 3 else 3)
     name, _, expression = assignment.partition("=")
-    return Beside(name.strip(), expression.strip(), fr, en)
+    return Beside(name.strip(), expression.strip(), fr, en, *unit)
 
 
 def _alert(path: Path, line: str) -> Alert:

@@ -117,7 +117,8 @@ def _achievements(world: World, tables: dict[str, pd.DataFrame]) -> Iterator[pd.
     yield _achieved("invoiced_revenue", billed, "invoice_date", billed["amount"], billed["team"])
     done = t[(t["type"].isin(["visit", "meeting"])) & (t["status"] == "done") & t["account_id"].notna()]
     good, new = x[x["qualified_at"].notna()], a[(a["created_at"] >= world.start) & (a["created_by"] != "import")]
-    new = new[new["type"] != "other"]
+    alone = x[x["account_id"].isna()]  # a lead that became an account counts as that account
+    new = pd.concat([new.loc[new["type"] != "other", ["owner_id", "created_at"]], alone[["owner_id", "created_at"]]])
     yield _achieved("visits_done", done, "done_at", 1.0, done["owner_id"].map(home))
     yield _achieved("qualified_leads", good, "qualified_at", 1.0, good["owner_id"].map(home))
     yield _achieved("new_prospects", new, "created_at", 1.0, new["owner_id"].map(home))

@@ -96,7 +96,9 @@ function render({ model, el }) {
     const picture = mark && mark.closest("[data-dim]");
     if (!picture || !picture.dataset.dim) return false;
     hideTip();
-    act({ do: "filter", dim: picture.dataset.dim, key: mark.dataset.key });
+    const { dim, name } = picture.dataset;
+    wanted = !["period", "business_unit", "team", "rep"].includes(dim); // the others open a list
+    act({ do: "filter", dim, name, key: mark.dataset.key });
     return true;
   }
 

@@ -1,0 +1,42 @@
+"""A chart on the page: its title, its words, its picture, its numbers; why it is empty where it is."""
+
+from __future__ import annotations
+
+from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.charts.base import Chart
+from crmkpi.dashboard.markup import Html, tag
+from crmkpi.dashboard.tiles import why
+
+
+def card(ask: Asker, chart: Chart, name: str) -> Html:
+    """A chart with its title, its words and its numbers; in place of an empty picture, why it is empty."""
+    return tag(
+        "figure",
+        tag(
+            "figcaption",
+            tag("h3", chart.title),
+            tag("p", chart.note, class_="ck-note") if chart.note else None,
+            tag("p", chart.more, class_="ck-note") if chart.more else None,
+        ),
+        tag("div", Html(chart.svg), class_="ck-picture", data_dim=chart.filters, data_name=name)
+        if chart.svg
+        else tag("p", _empty(ask, name)),
+        _numbers(ask, chart) if chart.rows and chart.svg else None,
+        class_="ck-card ck-chart",
+    )
+
+
+def _empty(ask: Asker, name: str) -> str:
+    result = ask.kpi(name)
+    return ask.say("empty_chart") if result.status == "ok" else ask.pair(ask.say("unavailable"), why(result))
+
+
+def _numbers(ask: Asker, chart: Chart) -> Html:
+    head = [tag("th", each, scope="col", class_="ck-num" if place else "") for place, each in enumerate(chart.columns)]
+    rows = [tag("tr", tag("th", row[0], scope="row"), *(tag("td", each, class_="ck-num") for each in row[1:]))
+            for row in chart.rows]  # fmt: skip
+    body = tag(
+        "table", tag("caption", chart.title, class_="ck-hidden"), tag("thead", tag("tr", *head)), tag("tbody", *rows)
+    )
+    return tag("details", tag("summary", ask.say("numbers")), tag("div", body, class_="ck-scroll"),
+               class_="ck-numbers", data_key=f"numbers-{chart.title}")  # fmt: skip

@@ -1,0 +1,149 @@
+"""Charts of what is between: a gap as a waterfall, plans as bullets, two counts by week. Below it: dashboard.charts.base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from crmkpi import figures
+from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, date_of, key_of, ranked_width, size_of
+from crmkpi.format import day_text, is_missing
+
+_STEPS = 7
+
+
+def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
+    """From the target, or from the period compared with, to actual: who makes the gap, the largest steps first.
+
+    ``by`` is a dimension, by default the next place to look into; ``against`` is ``target``, by default the comparison.
+    """
+    figure, by, against = ask.figure(name), by or ask.state.next_place, against or ask.state.compare
+    found = ask.gap(name, by, against)
+    reference = ask.say("the_target") if against == "target" else ask.period_words(ask.compared, short=True)
+    title = ask.say("gap_title", title=figure.title(ask.lang), reference=reference, dim=ask.named(by).lower())
+    if found is None or found.change is None or found.frame.empty:
+        return Chart(title, "" if found is None else found.reason, "")
+    shown, rest = found.frame.head(_STEPS), found.frame.iloc[_STEPS:]
+    target = ask.say("target_to_date_word" if ask.running else "target")
+    first_words = target if against == "target" else reference
+    rows = [_reached(ask, first_words, found.reference)]
+    rows += [_step(ask, row, found.change, by) for row in shown.to_dict("records")]
+    if len(rest):
+        amount = float(rest["amount"].astype(float).sum())
+        rows.append(_row(ask, ask.say("others_parts_n", n=len(rest)), amount, found.change, "", ""))
+    rows.append(_reached(ask, ask.period_words(short=True), found.actual))
+    drawn = pd.DataFrame(rows)
+    note = ask.pair(ask.say("gap_word"), _signed(ask, found.change))
+    svg = figures.waterfall(
+        drawn, alt_of(f"{title}. {note}", drawn), 340 if ask.state.narrow else 600, ask.state.narrow
+    )
+    table = [[str(row["label"]), str(row["effect_label"]), ask.text(row["reference"], "money", exact=True),
+              ask.text(row["actual"], "money", exact=True), ask.text(row["amount"], "money", exact=True)]
+             for row in found.frame.to_dict("records")]  # fmt: skip
+    heads = [ask.named(by), ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
+    return Chart(title, note, svg, heads, table, filters=by)
+
+
+def _signed(ask: Asker, amount: float) -> str:
+    return ("+" if amount > 0 else "") + ask.text(amount, "money")
+
+
+def _reached(ask: Asker, words: str, amount: Any) -> dict[str, Any]:
+    shown = ask.text(amount, "money")
+    return {"label": words, "amount": float(amount), "shown": shown, "tone": "ink", "tip": f"{words}\u00a0: {shown}",
+            "key": "", "whole": True}  # fmt: skip
+
+
+def _step(ask: Asker, row: dict[Any, Any], change: float, by: str) -> dict[str, Any]:
+    key = "" if is_missing(row["id"]) else str(row["id"])
+    return _row(ask, str(row["label"]), float(row["amount"]), change, str(row["effect_label"] or ""), key)
+
+
+def _row(ask: Asker, label: str, amount: float, change: float, effect: str, key: str) -> dict[str, Any]:
+    said = _signed(ask, amount)
+    words = f"{label}\u00a0: {said}" + (f" ({effect})" if effect else "")
+    return {"label": label, "amount": amount, "shown": said, "tone": "main" if amount >= 0 else "behind", "tip": words,
+            "key": key, "whole": False}  # fmt: skip
+
+
+def bullets(ask: Asker, name: str, result: str = "") -> Chart:
+    """Plans as bullets: what is done, a tick for what was planned by the day, paler behind it the result.
+
+    The plans that are furthest behind what was planned, weighed by their target, come first.
+    """
+    figure, facts = ask.figure(name), ask.facts(name)
+    title = ask.say("bullets_title", title=figure.title(ask.lang))
+    if facts.empty:
+        return Chart(title, "", "")
+    frame = facts.assign(value=facts["progress"].astype(float), tick=facts["planned"].astype(float))
+    frame["outer"] = (
+        facts["actual_amount"].astype(float) / facts["amount"].astype(float).where(facts["amount"] > 0)
+    ).clip(0, 1.2)
+    late = (frame["tick"] - frame["value"]).clip(lower=0).fillna(0.0) * frame["amount"].astype(float).fillna(0.0)
+    frame = frame.loc[late.sort_values(ascending=False, kind="stable").index]
+    whose = frame["rep"].where(frame["rep"].notna(), frame["team"]).fillna("")
+    frame = frame.assign(
+        label=[_plan(row, who) for row, who in zip(frame.to_dict("records"), whose, strict=True)], key=""
+    )
+    frame["shown"] = [ask.text(value, "share") for value in frame["value"]]
+    frame["tone"] = ["behind" if v < 0.9 * p else "main" for v, p in zip(frame["value"], frame["tick"], strict=True)]
+    words = (ask.say("done"), ask.say("planned_by_now"), ask.say("result_word"))
+    parts = ("value", "tick", "outer")
+    frame["tip"] = [f"{row['label']}\u00a0: " + ", ".join(f"{said} {ask.text(row[part], 'share')}" for said, part in
+                    zip(words, parts, strict=True)) for row in frame.to_dict("records")]  # fmt: skip
+    drawn = frame.head(MOST).reset_index(drop=True)
+    svg = figures.ranked(drawn, alt_of(title, drawn), ranked_width(ask, wide=True), narrow=ask.state.narrow, cap=1.0)
+    note = key_of([("main", words[0]), ("tick", words[1]), ("soft", words[2])])
+    heads = [ask.say("plan"), *words]
+    table = [[row["label"], *(ask.text(row[part], "share") for part in parts)] for row in frame.to_dict("records")]
+    return Chart(
+        title, note, svg, heads, table, more=ask.say("latest_of", shown=MOST, n=len(frame)) if len(frame) > MOST else ""
+    )
+
+
+def _plan(row: dict[Any, Any], who: str) -> str:
+    return f"{who} · {row['name']}" if who else str(row["name"])
+
+
+def weeks(ask: Asker, name: str, whole: str) -> Chart:
+    """A count by week in front of the count that it is a part of: reports of visits."""
+    count = 6 if ask.state.narrow else 12
+    part, all_of = (ask.trend(each, count, "week").reset_index(drop=True) for each in (name, whole))
+    title = ask.say("by_week", title=ask.say("and").join([ask.title(whole), ask.title(name).lower()]))
+    frame = pd.DataFrame({"value": part["value"].astype(float), "outer": all_of["value"].astype(float)})
+    if frame["outer"].isna().all():
+        return Chart(title, "", "")
+    days = [date_of(each) for each in part["start"]]
+    frame["words"] = [ask.say("week_of", day=day_text(day, ask.lang)) for day in days]
+    frame["label"] = [f"{day:%d/%m}" if ask.lang == "fr" else f"{day:%d %b}" for day in days]
+    if date_of(part["end"].iloc[-1]) > ask.as_of:
+        frame.loc[len(frame) - 1, "label"] = f"{frame['label'].iloc[-1]}\n{ask.say('running')}"
+    frame["shown"] = [ask.text(value, "count") for value in frame["value"]]
+    frame["tip"] = [f"{row['words']}\u00a0: {ask.title(name)} {ask.text(row['value'], 'count')}, "
+                    f"{ask.title(whole)} {ask.text(row['outer'], 'count')}" for row in frame.to_dict("records")]  # fmt: skip
+    frame = frame.assign(tone="main", key="")
+    svg = figures.columns(frame, alt_of(title, frame), size_of(ask))
+    table = [
+        [row["words"], ask.text(row["outer"], "count"), ask.text(row["value"], "count")]
+        for row in frame.to_dict("records")
+    ]
+    note = key_of([("main", ask.title(name)), ("soft", ask.title(whole))])
+    return Chart(title, note, svg, [ask.say("week"), ask.title(whole), ask.title(name)], table)
+
+
+def beside(ask: Asker, *names: str) -> Chart:
+    """Several rates beside each other, the parts that an index is made of; a bar opens its list."""
+    results = {name: ask.kpi(name, compare=[]) for name in names}
+    unit, titles = ask.figure(names[0]).unit, [ask.title(name) for name in names]
+    shared, parts = titles[0].partition(":")[0].strip(), [title.rpartition(":")[2].strip() for title in titles]
+    frame = pd.DataFrame({"label": [each[:1].upper() + each[1:] for each in parts], "key": names, "tone": "main"})
+    frame["value"] = [float("nan") if is_missing(each.value) else float(each.value) for each in results.values()]
+    frame["shown"] = [ask.text(each.value, unit) for each in results.values()]
+    frame["tip"] = [ask.pair(label, shown) for label, shown in zip(frame["label"], frame["shown"], strict=True)]
+    if frame["value"].isna().all():
+        return Chart(shared, "", "")
+    svg = figures.ranked(frame, alt_of(shared, frame), ranked_width(ask), narrow=ask.state.narrow, cap=1.0)
+    table = frame[["label", "shown"]].to_numpy().tolist()
+    return Chart(shared, "", svg, [ask.say("figure"), ask.say("value")], table, filters="open")

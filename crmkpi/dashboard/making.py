@@ -1,0 +1,215 @@
+"""How a page is made: its data and state, its parts each once, the page as a widget and as HTML.
+
+An error becomes words in the place of its part, and the rest of the page goes on. Below it: the other modules of
+crmkpi.dashboard but ``board``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import crmkpi
+from crmkpi.dashboard import lists, tiles
+from crmkpi.dashboard.asking import Asker, Memory
+from crmkpi.dashboard.context import data_folder, in_voila, viewer_query, waits_for_viewer
+from crmkpi.dashboard.controls import Controls, first_state
+from crmkpi.dashboard.markup import Html, esc, tag
+from crmkpi.dashboard.state import LANGUAGES, PLACES, State
+from crmkpi.dashboard.words import say
+from crmkpi.errors import CrmkpiError, unknown
+
+log = logging.getLogger("crmkpi")
+Render = Callable[[Asker, bool], Html]
+Plan = list[tuple[str, str]]
+Names = list[str]  # in the class, list is what puts a list on the page
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the page: its name, its look, how it is made.
+
+    ``sized`` if a phone gets another one; ``slow`` if the others are made first when a filter changes.
+    """
+
+    name: str
+    look: str
+    render: Render
+    sized: bool = False
+    slow: bool = False
+
+
+class Making:
+    """A page over one set of data: see :class:`crmkpi.dashboard.board.Dashboard`, which composes it.
+
+    Parameters
+    ----------
+    data:
+        A data folder, an opened :class:`crmkpi.Crm`, or None for the folder in ``CRMKPI_DATA``, else the sample.
+    title:
+        What the page is called, in French and in English.
+    period, as_of, compare, business_unit, team, rep, lang:
+        The filters to begin with; None leaves them open. UsageError for a value that does not exist.
+    filters:
+        Whether the page shows its filters.
+    """
+
+    def __init__(
+        self, data: Any = None, *, title: tuple[str, str] = ("", ""), period: str | None = None, as_of: str | None = None,
+        compare: str | None = None, business_unit: str | None = None, team: str | None = None, rep: str | None = None,
+        lang: str | None = None, filters: bool = True,
+    ) -> None:  # fmt: skip
+        self.title, self.filters = title, filters
+        self.parts: list[Part] = []
+        self.pages: dict[str, str] = {}
+        self._listed: Names = []
+        self._own: dict[str, Any] | None = None
+        self.view = lists.View("")
+        self.page: Any = None
+        self.controls: Controls | None = None
+        self._memory, self._made = Memory(), Memory()
+        self._data: Any = data if isinstance(data, crmkpi.Crm) else data_folder(data)
+        self._given = {
+            "period": period,
+            "compare": compare,
+            "business_unit": business_unit,
+            "team": team,
+            "rep": rep,
+            "lang": lang,
+        }
+        self._problem: CrmkpiError | None = None
+        try:
+            self.crm: Any = data if isinstance(data, crmkpi.Crm) else crmkpi.open(data_folder(data))
+            self.as_of: date = self.crm.day(as_of)
+            self.state: State = first_state(self.crm, self.as_of, self._given)
+        except CrmkpiError as error:
+            if not in_voila():
+                raise
+            self._problem = error
+
+    def _list_of(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            if self._problem is None and name not in self.crm.figures:
+                raise unknown("figure", name, self.crm.figures)
+        self._listed += [name for name in names if name not in self._listed]
+
+    @property
+    def listed(self) -> Names:
+        """The figures whose lists can be opened: those of the tiles, and the data folder's own."""
+        mine = self.crm.own_figures(**self._own) if self._own and self._problem is None else []
+        return [*self._listed, *(name for name in mine if name not in self._listed)]
+
+    def _add(self, look: str, render: Render, sized: bool = False, slow: bool = False) -> None:
+        self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized, slow))
+
+    # --- making the parts ----------------------------------------------------------------------------------------------
+
+    def asker(self, state: State) -> Asker:
+        """The data under a state."""
+        return Asker(self.crm, state, self._memory, self.as_of)
+
+    def make(self, part: Part, state: State, static: bool = False) -> str:
+        """The markup of a part; an error becomes words in its place, and the rest of the page goes on."""
+        view = self.view if part.look == "ck-list" else None
+        known = (
+            self.crm.manifest.get("version"),
+            part.name,
+            state if part.sized else state.change(narrow=False),
+            view,
+            static,
+        )
+        ask = self.asker(state)
+        return str(self._made.get(known, lambda: self._guarded(ask, lambda: part.render(ask, static))))
+
+    def _guarded(self, ask: Asker, make: Callable[[], Html]) -> Html:
+        try:
+            return make()
+        except CrmkpiError as error:
+            return tiles.failed(ask, str(error))
+        except Exception as error:
+            log.exception("a part of the page failed")
+            return tiles.failed(ask, ask.say("unexpected", kind=type(error).__name__))
+
+    def _render_list(self, ask: Asker, static: bool) -> Html:
+        return lists.panel(ask, self.listed, self.view, static)
+
+    # --- showing it ------------------------------------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show the page: a widget where there is a kernel, the same page as HTML where there is none."""
+        from IPython.display import display
+
+        display(self.bundle(), raw=True)
+
+    def bundle(self) -> dict[str, Any]:
+        """The page under every type it is shown as: widget, static HTML, text."""
+        if self._problem is not None:
+            return self._sorry(self._problem)
+        if waits_for_viewer():
+            self._static()  # while nobody is looking: what most will ask for is ready
+        query = viewer_query()
+        try:
+            self._refresh()
+            self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
+            wanted = dict(parse_qsl(query)).get("list", "")
+            self.view = lists.View(wanted) if wanted in self.listed else self.view
+        except CrmkpiError as error:
+            return self._sorry(error)
+        from crmkpi.dashboard.live import assemble
+
+        html = self._static()
+        widget = assemble(self)
+        return {"text/plain": self.title[0], "text/html": html, **widget}
+
+    @property
+    def plan(self) -> Plan:
+        """The parts in order, each with its look."""
+        return [(part.name, part.look) for part in self.parts]
+
+    def _static(self) -> str:
+        from crmkpi.dashboard.page import static_page
+
+        parts = {part.name: self.make(part, self.state, static=part.look == "ck-list") for part in self.parts}
+        said = self.filters_in_words(self.state) if self.filters else ""
+        return static_page(self.plan, parts, self.state.lang, said)
+
+    def _sorry(self, error: CrmkpiError) -> dict[str, Any]:
+        lang = self._given.get("lang") or "fr"
+        words = tag(
+            "p",
+            esc(say(lang if lang in LANGUAGES else "fr", "cannot_open", why=str(error))),
+            class_="ck-error",
+            role="alert",
+        )
+        from crmkpi.dashboard.page import static_page
+
+        return {"text/plain": str(error), "text/html": static_page([("sorry", "")], {"sorry": words}, lang)}
+
+    def _refresh(self) -> bool:
+        """Open the data again if they, their figures or their settings changed; whether they did."""
+        if not isinstance(self._data, Path):
+            return False
+        again = crmkpi.open(self._data)
+        same = again.manifest.get("version") == self.crm.manifest.get("version")
+        if same and again.figures == self.crm.figures and again.settings == self.crm.settings:
+            return False
+        self._memory, self._made = Memory(), Memory()
+        moved = self.as_of == self.crm.as_of
+        self.crm = again
+        self.as_of = again.as_of if moved else self.as_of
+        return True
+
+    def filters_in_words(self, state: State) -> str:
+        """The filters in force, as a download says them."""
+        ask, said = self.asker(state), []
+        for name in PLACES:
+            wanted = getattr(state, name)
+            if wanted:
+                labels = dict(zip(*(self.crm.values(name)[each].astype(str) for each in ("id", "label")), strict=True))
+                said.append(ask.pair(ask.named(name), labels.get(wanted, wanted)))
+        return "; ".join([ask.pair(ask.say("period"), ask.period_words()), *(said or [ask.say("no_filter")])])

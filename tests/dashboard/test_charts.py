@@ -1,0 +1,238 @@
+"""Charts: each kind's table holds the numbers of its picture, and they are those of the facts."""
+
+import html
+import re
+import xml.etree.ElementTree as ET
+
+import pandas as pd
+import pytest
+
+import crmkpi
+from crmkpi.dashboard import Dashboard, charts, lists
+from crmkpi.sample import tables
+
+DAY = "2026-10-15"
+
+
+@pytest.fixture(scope="module")
+def crm():
+    return crmkpi.open(tables(customers=60), as_of=DAY, currency="EUR", lang="en")
+
+
+@pytest.fixture
+def ask(crm):
+    def asker(**filters):
+        board = Dashboard(crm, lang="en", **filters)
+        return board.asker(board.state)
+
+    return asker
+
+
+def marks(chart):
+    """The words of each mark of a picture."""
+    assert ET.fromstring(chart.svg.replace("xlink:href", "href")) is not None
+    return [html.unescape(each) for each in re.findall(r'data-tip="([^"]*)"', chart.svg)]
+
+
+def number(words):
+    """A number as it is shown in English, exact."""
+    return float(re.sub(r"[^\d.\-]", "", words.replace("\u2212", "-")) or "nan")
+
+
+def test_a_split_adds_up_to_the_tile(ask):
+    here = ask()
+    chart = charts.KINDS["split"](here, "overdue_visits", by="rep", within="late_reason")
+    totals = [number(row[-1]) for row in chart.rows]
+    assert sum(totals) == here.kpi("overdue_visits").value
+    assert all(sum(number(each) for each in row[1:-1] if each) == number(row[-1]) for row in chart.rows)
+    assert totals == sorted(totals, reverse=True)
+    assert len(marks(chart)) == min(len(totals), charts.base.MOST)
+
+
+def test_the_parts_of_an_order_stand_in_it(ask):
+    ageing = ("0-30", "31-60", "61-90", "90+")
+    chart = charts.KINDS["split"](ask(), "overdue_receivables", by="customer", within="ageing", order=ageing)
+    assert [each for each in chart.columns if each in ageing] == [each for each in ageing if each in chart.columns]
+    grouped = charts.KINDS["groups"](ask(), "overdue_receivables", by="ageing", order=ageing)
+    assert [row[0] for row in grouped.rows] == [each for each in ageing if each in {row[0] for row in grouped.rows}]
+
+
+def test_states_are_the_stocks_of_each_month(ask, crm):
+    names = ("active_customers", "inactive_customers", "lost_customers")
+    chart = charts.KINDS["states"](ask(), *names)
+    assert len(chart.rows) == 24
+    for column, name in enumerate(names, start=1):
+        course = crm.trend(name, grain="month", periods=24, period="2026-10")["value"]
+        shown = [number(row[column]) for row in chart.rows]
+        assert shown == [0.0 if value != value else value for value in course], name
+
+
+def test_a_matrix_has_every_cell(ask, crm):
+    chart = charts.KINDS["matrix"](ask(), "field_completeness", rows="field", columns="team")
+    frame = crm.kpi("field_completeness", by=["field", "team"], lang="en").frame.dropna(subset=["value"])
+    assert len(marks(chart)) == frame["field"].nunique() * frame["team"].nunique()
+    row = frame.iloc[0]
+    cells = dict(zip(chart.columns[1:], next(each for each in chart.rows if each[0] == row["field"])[1:], strict=True))
+    assert number(cells[row["team"]]) == pytest.approx(100 * row["value"], abs=0.6)
+
+
+@pytest.mark.parametrize("given", [{"against": "target"}, {"by": "customer"}, {"by": "rep"}])
+def test_a_gap_leads_from_one_amount_to_the_other(ask, given):
+    here = ask()
+    chart = charts.KINDS["gap"](here, "invoiced_revenue", **given)
+    found = here.gap("invoiced_revenue", given.get("by", "team"), given.get("against", "previous"))
+    assert sum(number(row[-1]) for row in chart.rows) == pytest.approx(found.change, abs=0.001)
+    said = marks(chart)
+    ends = [here.text(each, "money") for each in (found.reference, found.actual)]
+    assert all(any(words.endswith(f"\u00a0: {end}") for words in said) for end in ends), said
+    assert len(said) <= 2 + 7 + 1
+
+
+def test_nothing_is_compared_with_all_of_the_past(ask):
+    assert charts.KINDS["gap"](ask(period="all"), "invoiced_revenue").svg == ""
+
+
+def test_bullets_have_every_plan(ask, crm):
+    chart = charts.KINDS["bullets"](ask(), "action_plan_progress")
+    facts = crm.facts("action_plan_progress")
+    assert len(chart.rows) == len(facts)
+    assert sorted(number(row[1]) for row in chart.rows) == sorted((100 * facts["progress"]).round().tolist())
+
+
+def test_weeks_are_parts_of_a_whole(ask, crm):
+    chart = charts.KINDS["weeks"](ask(), "visit_reports", "visits_done")
+    course = crm.trend("visits_done", grain="week", periods=12, period="2026-10")["value"]
+    assert [number(row[1]) for row in chart.rows] == course.tolist()
+    assert all(number(part) <= number(whole) for _week, whole, part in chart.rows)
+
+
+def test_the_parts_of_an_index_open_their_lists(ask):
+    names = ("quality_completeness", "quality_validity", "quality_uniqueness")
+    chart = charts.KINDS["beside"](ask(), *names)
+    assert chart.filters == "open"
+    assert re.findall(r'data-key="([^"]*)"', chart.svg) == list(names)
+    assert chart.title == "Quality"
+
+
+def test_a_tick_is_the_other_figure(ask):
+    here = ask()
+    chart = charts.KINDS["groups"](here, "weighted_pipeline", by="stage", outer="amount", tick="calibrated_pipeline")
+    known = here.kpi("calibrated_pipeline", by=["stage"], compare=[]).frame.set_index("stage")["value"].dropna()
+    shown = {row[0]: row[-1] for row in chart.rows}
+    assert {stage: number(shown[stage]) for stage in known.index if stage in shown} == pytest.approx(
+        {stage: value for stage, value in known.items() if stage in shown}
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(charts.KINDS))
+@pytest.mark.parametrize("narrow", [False, True])
+def test_without_data_a_chart_says_why_and_draws_nothing(kind, narrow):
+    empty = crmkpi.open({"users": pd.DataFrame({"user_id": ["u"]})}, as_of=DAY, currency="EUR", lang="fr")
+    board = Dashboard(empty, lang="fr")
+    board.chart(kind, *GIVEN[kind][0], **GIVEN[kind][1])
+    made = board.make(board.parts[0], board.state.change(narrow=narrow))
+    assert "Non calculable" in made, made
+    assert "<svg" not in made
+
+
+GIVEN = {
+    "months": (("invoiced_revenue",), {}),
+    "attainment": (("invoiced_revenue",), {}),
+    "guarded": (("order_count", "margin_rate"), {}),
+    "spread": (("average_basket",), {}),
+    "groups": (("discount_rate",), {"by": "team"}),
+    "split": (("overdue_visits",), {"by": "rep", "within": "late_reason"}),
+    "states": (("active_customers", "lost_customers"), {}),
+    "matrix": (("field_completeness",), {"rows": "field", "columns": "team"}),
+    "gap": (("invoiced_revenue",), {}),
+    "bullets": (("action_plan_progress",), {}),
+    "weeks": (("visit_reports", "visits_done"), {}),
+    "beside": (("quality_completeness", "quality_validity"), {}),
+}
+
+
+@pytest.mark.parametrize("dim", ["late_reason", "rep"])
+def test_a_bar_that_is_pressed_opens_its_rows(crm, dim):
+    """What a bar says is how many rows its press leaves in the list."""
+    board = Dashboard(crm, lang="en")
+    ask = board.asker(board.state)
+    chart = charts.KINDS["groups"](ask, "overdue_visits", by=dim)
+    keys = [html.unescape(each) for each in re.findall(r'data-key="([^"]*)"', chart.svg)]
+    shown = [number(row[1]) for row in chart.rows]
+    assert chart.filters == dim
+    for key, value in zip(keys, shown, strict=True):
+        if dim == "rep":
+            kept = crm.facts("overdue_visits", where={"rep": [key]})
+        else:
+            kept, _ = lists.rows_of(ask, lists.View("overdue_visits", only=(dim, key)))
+            panel = str(lists.panel(ask, ["overdue_visits"], lists.View("overdue_visits", only=(dim, key))))
+            assert f"Total of the {len(kept)} rows" in panel
+        assert len(kept) == value
+
+
+def test_the_sheet_has_the_totals_of_the_tiles(crm):
+    board = Dashboard(crm, lang="en")
+    board.sheet("order_backlog", "overdue_receivables")
+    made = board.make(board.parts[0], board.state)
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", made, re.DOTALL)[1]
+    ask = board.asker(board.state)
+    assert html.escape(ask.text(ask.kpi("overdue_receivables").value, "money")) in foot
+    assert ask.text(ask.kpi("order_backlog").value, "count") in foot
+
+
+def test_today_leads_to_the_lists_it_comes_from(crm):
+    board = Dashboard(crm, lang="en", team="Sud")
+    board.family(
+        "2_organisation", ("Organisation", "Organisation"), "overdue_visits", judged=("overdue_visit_rate", 0.1, 0.2)
+    )
+    board.today()
+    made = board.make(board.parts[1], board.state)
+    lines = crm.today(where={"team": ["Sud"]}, lang="en")
+    assert made.count("<tr>") == len(lines) + 1
+    pressed = re.findall(r'href="2_organisation\?([^"]*)"', made)
+    second = [name for name in lines["figure"] if crm.figures[name].no.startswith("2.")]
+    assert second
+    assert [html.unescape(each).partition("list=")[2] for each in pressed] == second
+    assert all("team=Sud" in each for each in pressed)
+
+
+@pytest.mark.parametrize(("value", "state"), [(0.05, "on_track"), (0.1, "drifting"), (0.2, "act"), (0.5, "act")])
+def test_a_family_is_judged_by_a_value(crm, value, state):
+    from crmkpi.dashboard import home
+
+    board = Dashboard(crm, lang="en")
+    rate = board.asker(board.state).kpi("overdue_visit_rate").value
+    shift = rate - value
+    assert (
+        home.judged(board.asker(board.state), "overdue_visit_rate", 0.1 + shift - 1e-9, 0.2 + shift - 1e-9)[0] == state
+    )
+    assert home.judged(board.asker(board.state), "overdue_visit_rate", rate + 0.1, rate - 0.1)[0] == "drifting"
+
+
+OUTLIERS = {2: ("overdue_visits",), 3: ("contact_completeness", "account_completeness")}  # as in the notebooks
+STORIES = [(1, "Mehdi Benali", "Nord"), (2, "Claire Delattre", "Sud"), (3, "Thomas Muller", "Ouest")]
+
+
+@pytest.mark.parametrize(("seed", "rep", "team"), STORIES)
+def test_the_words_name_the_rep_and_the_team_of_the_story(seed, rep, team):
+    told = said(
+        crmkpi.open(
+            tables(customers=150, seed=seed, stories=[f"late_visits={rep}", f"bad_import={team}"]), as_of=DAY, lang="fr"
+        )
+    )
+    assert f"{rep}\u00a0: visites en retard" in told
+    assert f"{team}\u00a0: complétude des contacts" in told
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_words_name_nobody_when_the_story_is_left_out(seed):
+    told = said(crmkpi.open(tables(customers=150, seed=seed, stories=["none"]), as_of=DAY, lang="fr"))
+    assert "contre" not in told, told
+
+
+def said(crm):
+    """What the headlines of pages 2 and 3 say of who stands apart."""
+    board = Dashboard(crm, lang="fr")
+    board.headline("overdue_visits", outliers=OUTLIERS[2])
+    board.headline("data_quality_index", outliers=OUTLIERS[3])
+    return html.unescape(" ".join(board.make(part, board.state) for part in board.parts))
