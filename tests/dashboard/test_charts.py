@@ -236,3 +236,12 @@ def said(crm):
     board.headline("overdue_visits", outliers=OUTLIERS[2])
     board.headline("data_quality_index", outliers=OUTLIERS[3])
     return html.unescape(" ".join(board.make(part, board.state) for part in board.parts))
+
+
+def test_what_stands_beside_a_value_has_its_own_unit(crm):
+    board = Dashboard(crm, lang="en")
+    board.tiles("data_quality_index", "open_requests")
+    made = html.unescape(board.make(board.parts[0], board.state))
+    share = crm.kpi("data_quality_index").row["completeness"]
+    assert f"completeness {100 * share:.1f}%" in made
+    assert re.search(r"the oldest [\d,]+ days", made), made

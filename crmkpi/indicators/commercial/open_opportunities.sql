@@ -7,15 +7,15 @@
 -- needs: opportunities
 -- dimensions: stage signature competitor
 -- beside: signature_filled = avg(case when expected_close_date is not null then 1.0 else 0.0 end)::double
---   | date de signature renseignée | signature date filled
--- beside: need_filled = avg(case when need is not null then 1.0 else 0.0 end)::double | besoin renseigné | need filled
+--   | date de signature renseignée | signature date filled | rate
+-- beside: need_filled = avg(case when need is not null then 1.0 else 0.0 end)::double | besoin renseigné | need filled | rate
 -- beside: budget_filled = avg(case when budget_amount is not null then 1.0 else 0.0 end)::double
---   | budget renseigné | budget filled
+--   | budget renseigné | budget filled | rate
 -- beside: delivery_filled = avg(case when requested_delivery_date is not null then 1.0 else 0.0 end)::double
---   | livraison souhaitée renseignée | wished delivery filled
+--   | livraison souhaitée renseignée | wished delivery filled | rate
 -- beside: competitor_filled = avg(case when competitor is not null then 1.0 else 0.0 end)::double
---   | concurrence renseignée | competitor filled
--- beside: stage_filled = avg(case when stage is not null then 1.0 else 0.0 end)::double | étape renseignée | stage filled
+--   | concurrence renseignée | competitor filled | rate
+-- beside: stage_filled = avg(case when stage is not null then 1.0 else 0.0 end)::double | étape renseignée | stage filled | rate
 -- definition_en: How many opportunities are open at the day, and what they amount to, unweighted; beside it the share of
 --   them whose need, budget, signature date, wished delivery, competitor and stage are filled.
 -- definition_fr: Nombre d'opportunités ouvertes au jour dit, et leur montant non pondéré ; à côté, la part de celles dont

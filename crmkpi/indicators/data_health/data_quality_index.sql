@@ -32,11 +32,11 @@
 -- setting: weight_consistency=10 | poids de la cohérence | weight of consistency
 -- setting: index_drop=3 | baisse de l'indice à signaler, points | fall of the index to report, points
 -- setting: top_revenue=5 | gros clients : un sur | big customers: one in
--- beside: completeness = avg(completeness) | complétude | completeness
--- beside: validity = avg(validity) | validité | validity
--- beside: uniqueness = avg(uniqueness) | unicité | uniqueness
--- beside: freshness = avg(freshness) | fraîcheur | freshness
--- beside: consistency = avg(consistency) | cohérence | consistency
+-- beside: completeness = avg(completeness) | complétude | completeness | rate
+-- beside: validity = avg(validity) | validité | validity | rate
+-- beside: uniqueness = avg(uniqueness) | unicité | uniqueness | rate
+-- beside: freshness = avg(freshness) | fraîcheur | freshness | rate
+-- beside: consistency = avg(consistency) | cohérence | consistency | rate
 -- word: no_weight | fiches sans poids | records without a weight
 -- word: no_usable_contact | gros client sans contact utilisable | big customer without a usable contact
 -- word: find_contact | trouver un contact joignable | find a contact who can be reached

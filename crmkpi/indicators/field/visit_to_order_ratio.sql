@@ -18,7 +18,7 @@
 -- setting: visits_per_order_times=2 | visites par commande : fois la médiane de l'équipe | visits per order: times the team's median
 -- setting: mature_visits=20 | visites à maturité pour juger | mature visits needed to judge
 -- beside: named = case when sum(den) > 0 then sum(named)::double / sum(den) end
---   | part des commandes qui nomment leur visite | share of the orders that name their visit
+--   | part des commandes qui nomment leur visite | share of the orders that name their visit | rate
 -- trap: le ratio d'un mois est celui des visites faites 30 jours plus tôt ; la liste montre le jour de la visite
 --   | the ratio of a month is that of the visits made 30 days before; the list shows the day of the visit
 -- trap: une commande passée après une visite n'est pas forcément due à la visite

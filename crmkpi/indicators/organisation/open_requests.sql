@@ -6,7 +6,7 @@
 -- better: down
 -- needs: tickets
 -- dimensions: priority
--- beside: oldest = max(days_open) | la plus ancienne, jours | the oldest, days
+-- beside: oldest = max(days_open) | la plus ancienne | the oldest | days
 -- beside: past_due = sum(past_due) | en retard | past due
 -- definition_en: Requests opened by the day and not closed by then; one that is closed without a date counts as closed at
 --   every day. Beside it the age of the oldest in days, and how many are past their due date (due before the day).
