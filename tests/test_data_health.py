@@ -255,7 +255,11 @@ def test_the_list_says_what_is_missing_and_wrong_in_words(golden):
 
 
 def test_the_list_says_of_each_record_what_is_missing_and_wrong(golden):
-    found = golden.facts("data_quality_index", lang="en").set_index("id")[["missing_codes", "wrong_codes"]]
+    found = golden.facts("data_quality_index", lang="en").set_index("id")
+    assert found.loc[["contact:K00", "account:Q00"], "same_as"].tolist() == ["K01", "Q01"]
+    assert found.loc[["contact:K01", "account:Q01"], "same_as"].isna().all()
+    assert found.loc[["contact:K01", "account:Q01"], "name"].tolist() == ["Anne Lefort", "Aciers Réunis"]
+    assert pd.isna(found.loc["contact:K13", "name"])  # neither a first nor a last name
     expected = {
         "contact:K02": ("last name, job title, department, e-mail address, phone", None),
         "contact:K04": ("job title, department", "wrong e-mail, wrong mobile"),
