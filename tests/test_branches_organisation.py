@@ -71,6 +71,15 @@ def test_what_a_source_records_is_told_by_type():
     assert (result.value, result.coverage, result.left_out) == (1, 0.5, {"unknown_outcome": 1, "no_done_flag": 1})
 
 
+def test_a_visit_with_its_day_and_no_status_was_done_or_cancelled():
+    """So its source records visits of that type; and one cancelled since was late until then."""
+    crm = company(activities=[visit(1, status="unknown"), visit(2, status=None, done_at=moment("11-03"))])
+    assert (crm.kpi("overdue_visits").value, crm.kpi("overdue_visits").left_out) == (0, {"unknown_outcome": 1})
+    gone = company(activities=[visit(1, status=None, cancelled_at=moment("11-20"), late_reason=" ")])
+    assert [gone.kpi("overdue_visits", as_of=f"2026-11-{n}").value for n in (19, 20)] == [1, 0]
+    assert gone.facts("overdue_visits", as_of="2026-11-19")["late_reason"].isna().all()  # a blank is no reason
+
+
 def test_a_visit_of_unknown_outcome_that_was_done_was_done():
     crm = company(activities=[visit(1, status="unknown", done_at=moment("11-05")), visit(2)])
     assert crm.kpi("overdue_visits").value == 1
@@ -114,6 +123,30 @@ def test_no_document_is_named_that_puts_nothing_at_risk(amounts, named):
     quotes = [quote(9 - n, amount=amount, number=f"D{n}") for n, amount in enumerate(amounts)]
     (row,) = company(activities=[visit(1)], quotes=quotes).facts("overdue_visits").to_dict("records")
     assert (row["at_risk"] if named else pd.isna(row["at_risk"])) == (named or True)
+
+
+@pytest.mark.parametrize(("link", "left"), [("quote_id", 100 + 7), ("opportunity_id", 100 + 50)])
+def test_a_quote_and_an_opportunity_of_the_same_id_are_two_documents(link, left):
+    """Sources number each table from 1: an order of the one is none of the other."""
+    deal = {"opportunity_id": "1", "account_id": "a", "status": "open", "amount": 7.0, "probability": 1.0}
+    orders = [order(1, **{link: "1"}), order(2, status="delivered", amount=1.0)]
+    crm = company(
+        activities=[visit(1)], quotes=[quote(1, quote_id="1", amount=50.0)], opportunities=[deal], orders=orders
+    )
+    assert crm.kpi("overdue_visits").row["amount"] == left
+
+
+def test_on_the_day_an_order_is_cancelled_the_quote_of_its_opportunity_counts_again():
+    gone = order(1, amount=30.0, status="cancelled", opportunity_id="p", cancelled_at=moment("11-23"))
+    orders = [gone, order(2, delivered_at=moment("11-03"), opportunity_id=None, cancelled_at=None)]
+    crm = company(activities=[visit(1)], quotes=[quote(1, opportunity_id="p")], orders=orders)
+    assert [crm.kpi("overdue_visits", as_of=f"2026-11-{n}").row["amount"] for n in (22, 23)] == [30, 100]
+
+
+def test_a_quote_of_an_opportunity_with_the_id_of_an_ordered_quote():
+    quotes = [quote(1, quote_id="1", amount=50.0, opportunity_id="2"), quote(2, quote_id="2", amount=9.0)]
+    orders = [order(1, quote_id="2"), order(2, status="delivered", amount=1.0)]
+    assert company(activities=[visit(1)], quotes=quotes, orders=orders).kpi("overdue_visits").row["amount"] == 150
 
 
 def test_a_document_without_a_number_is_named_by_its_id():

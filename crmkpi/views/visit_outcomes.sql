@@ -9,13 +9,13 @@
 --   | {n} past visit[s] of unknown outcome: the source does not record which visits were done
 -- word: no_status | {n} visite[s] sans statut | {n} visit[s] without a status
 select v.activity_id, v.account_id, v.owner_id, v.contact_id, v.type, v.subject, v.planned_at::date as planned,
-       nullif(trim(v.late_reason), '') as late_reason,
+       v.late_reason,
        case when v.done_at is not null then v.done_at::date when v.status = 'done' then date '1900-01-01'
             else date '9999-12-31' end as done_day,
        case when v.cancelled_at is not null then v.cancelled_at::date when v.status = 'cancelled' then date '1900-01-01'
             else date '9999-12-31' end as cancelled_day,
        case when v.status = 'unknown' and v.done_at is null and t.type is not null then 'unknown_outcome' end as excluded,
-       case when v.status = 'unknown' and v.done_at is null and t.type is null then 'no_done_flag'
+       case when v.status = 'unknown' and t.type is null then 'no_done_flag'
             when v.status is null and v.done_at is null and v.cancelled_at is null then 'no_status' end as missing
 from visits v
 left join done_visits t on t.type = v.type

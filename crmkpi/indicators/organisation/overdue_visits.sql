@@ -63,8 +63,7 @@
 -- example: 2025-11-30 2025-11 rep=U3 -> 1 | and one done on time
 -- example: 2025-12-11 2025-12 customer=C2 $top_tenth=3 -> 1 alert=P1:big_risk:call_now | the second of 4, the last of which has less than 1.00 at risk
 -- example: 2025-12-11 2025-12 customer=C11 -> 1 amount=0.93 | 10 x 0.09346
--- example: 2025-11-30 2025-11 customer=C12 $visit_types='visit meeting demo' -> 0 status=ok | one was done, nobody knows when: the type is recorded
--- example: 2025-11-30 2025-11 customer=C12 $visit_types='visit meeting tour' -> 0 status=ok | one was done, whatever its status
+-- example: 2025-11-30 2025-11 customer=C12 $visit_types='visit meeting task' -> 0 status=ok | one was done, nobody knows when: the type is recorded
 select j.as_of as day, j.account_id, j.owner_id, j.activity_id as id, 1 as num,
        coalesce(r.amount, 0)::decimal(18,2) as amount, j.account_id as once,
        j.excluded, j.missing, j.subject, j.type, j.planned, j.days_late, j.late_reason, l.at_risk, c.contact,
