@@ -36,6 +36,7 @@
 -- example: 2026-10-15 2026-10 customer=Q16 record_type=account -> 0 | a sum of digits that 5 divides, but not of La Poste
 -- example: 2026-10-15 2026-10 customer=P08 record_type=account -> 1
 -- example: 2026-10-15 2026-10 customer=P08 record_type=account $country=DE -> 1
+-- example: 2026-10-15 2026-10 customer=P09 record_type=account $country=DE -> none | no country: Germany, where no SIREN is checked
 -- example: 2026-10-15 2026-10 customer=P10 record_type=account -> 1 | lower case, spaces
 -- example: 2026-10-15 2026-10 customer=P16 record_type=account -> 0 | only the e-mail is not empty, and wrong
 -- example: 2026-10-14 2026-10 record_type=contact -> 0.861111111 status=partial
