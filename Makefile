@@ -21,7 +21,7 @@ export IPYTHONDIR := $(CURDIR)/.cache/ipython
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup serve lab sample test tools oldest lint format docs mutate bench lock clean
+.PHONY: help setup serve lab sample test tools oldest lint format docs pictures mutate bench lock clean
 
 help: ## what you are reading
 	@sed -n 's/^\([a-z]*\):.*## /\1#/p' Makefile | awk -F'#' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -58,6 +58,9 @@ format: $(READY) ## the code formatted, what can be mended by itself mended, not
 
 docs: $(READY) ## the reference pages, docs/indicators.*.md and docs/schema.md, made again from the declarations
 	$(PY) -m crmkpi.reference docs
+
+pictures: $(READY) $(SAMPLE) ## the pictures of README, docs/img, taken of the real pages in Chromium; look at them
+	$(PY) docs/pictures.py "$$(command -v chromium || command -v chromium-browser || command -v google-chrome)"
 
 mutate: $(READY) ## every mutant of the SQL files, and the report docs/mutation.md; some of them: make mutate FILES="dso visits"
 	cd tests && PYTHONPATH=. ../$(PY) -m mutation $(FILES)

@@ -50,7 +50,7 @@ def expect(page, crm, names=MONEY, **asked):
 def test_filters_change_every_number_and_the_address_keeps_them(visit, crm):
     with visit(PAGE) as page:
         assert page.locator("article.ck-tile").count() == 10
-        assert page.locator(".ck-svg").count() == 8
+        assert page.locator(".ck-svg").count() == 10
         assert page.locator(".ck-error").count() == 0
         expect(page, crm, period="2026-10")
         choose(page, "Équipe", "Sud")
@@ -173,8 +173,8 @@ def test_the_first_paint_has_real_numbers(server, crm):
 
 def test_the_home_page_says_how_it_stands_and_leads_on(visit):
     with visit() as page:
-        assert page.locator(".ck-state").count() == 1
-        assert "Octobre 2026" in page.locator(".ck-headline").text_content()
+        assert page.locator(".ck-state").count() == 4
+        assert "Octobre 2026" in page.locator(".ck-headline").first.text_content()
         page.get_by_role("link", name="Ouvrir\u00a0: Activité commerciale").click()
         page.wait_for_selector("#rendered_cells .ck-tile", state="visible")
         page.wait_for_selector(".ck-page:not(.ck-busy)")

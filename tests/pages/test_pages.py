@@ -1,0 +1,91 @@
+"""Every page in a real browser: whole, accessible, on a phone, in the dark; Today leads to lists, bars open their rows."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import crmkpi
+
+from .conftest import CUSTOMERS
+
+pytestmark = pytest.mark.page
+
+# The page, its tiles, its pictures.
+PAGES = {"": (0, 0), "1_commercial": (10, 10), "2_organisation": (13, 6), "3_data_health": (12, 6), "4_field": (13, 8)}
+
+
+@pytest.fixture(scope="module")
+def crm(company):
+    return crmkpi.open(company)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_whole_and_accessible(visit, path):
+    with visit(path) as page:
+        assert page.locator(".ck-error").count() == 0
+        tiles, pictures = PAGES[path]
+        assert page.locator("article.ck-tile").count() == tiles
+        assert page.locator(".ck-svg").count() == pictures
+        assert page.evaluate("window.hacked") is None
+        assert serious(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone_in_the_dark_and_in_english(visit, path):
+    with visit(f"{path}?lang=en", width=390, theme="dark") as page:
+        page.wait_for_function("document.documentElement.lang === 'en'")
+        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        assert page.locator(".ck-error").count() == 0
+        assert serious(page) == []
+
+
+def serious(page):
+    """What axe finds that keeps people from using the page, with where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (each["id"], node["target"], node["failureSummary"][:300])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"][:3]
+    ]
+
+
+def test_today_opens_the_list_a_line_comes_from(visit, crm):
+    with visit("?team=Sud") as page:
+        link = page.locator(".ck-todo a[href*='2_organisation']").first
+        name = link.get_attribute("href").partition("list=")[2]
+        link.click()
+        page.wait_for_selector(f".ck-tabs button[data-name='{name}'][aria-pressed=true]")
+        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        assert "team=Sud" in page.url
+        rows = crm.facts(name, period="2026-10", where={"team": ["Sud"]})
+        assert page.locator(".ck-count").text_content().split()[0] == str(len(rows))
+
+
+def test_a_bar_opens_its_rows_and_the_way_back(visit, crm):
+    with visit("2_organisation") as page:
+        mark = page.locator(".ck-picture[data-dim=late_reason] .ck-mark[data-key]").first
+        reason, shown = (
+            mark.get_attribute("data-key"),
+            mark.get_attribute("data-tip").rpartition("\u00a0")[2].strip(" :"),
+        )
+        mark.click()
+        page.wait_for_selector(".ck-only")
+        facts = crm.facts("overdue_visits", period="2026-10")["late_reason"]
+        kept = facts.isna().sum() if reason == "—" else (facts == reason).sum()
+        assert page.locator(".ck-count").text_content().split()[0] == str(kept) == shown
+        page.get_by_role("button", name="Toutes les lignes").click()
+        page.wait_for_function(
+            "n => document.querySelector('.ck-count').textContent.split(/\\s/)[0] === n", arg=str(len(facts))
+        )
+
+
+def test_hostile_names_are_text_on_every_page(visit):
+    for path in PAGES:
+        with visit(path) as page:
+            assert page.locator(".ck-page").locator("script, img, iframe, b:has(script)").count() == 0
+            seen = page.locator(".ck-page").first.text_content()
+            assert path in ("", "4_field") or any(name in seen for name in CUSTOMERS), (
+                "no such name: the test proves nothing"
+            )
+            assert page.evaluate("window.hacked") is None
