@@ -7,15 +7,31 @@ with gaps as (
          a.owner_id, a.segment, case when a.order_cycle_days > 0 then a.order_cycle_days end as set_cycle
   from order_days o
   left join accounts a on a.account_id = o.account_id
+), turns as (
+  -- cycles that a segment gains and loses, by day: its median at a day is that of the counts, whatever the number of gaps
+  select g.segment, g.own_cycle as cycle, g.day, 1 as change from gaps g where g.own_cycle is not null
+  union all
+  select g.segment, g.own_cycle as cycle, g.next_day as day, -1 as change from gaps g where g.own_cycle is not null
+), changes as (
+  select t.segment, t.cycle, t.day, sum(t.change) as change, 0 as asked from turns t group by 1, 2, 3
 ), asked as (
-  select distinct g.segment, g.day from gaps g where g.own_cycle is null
+  select q.segment, c.cycle, q.day, 0 as change, 1 as asked
+  from (select distinct g.segment, g.day from gaps g where g.own_cycle is null) q
+  join (select distinct t.segment, t.cycle from turns t) c on c.segment = q.segment
+), known as (
+  select k.segment, k.cycle, k.day, k.asked, sum(k.change) over (partition by k.segment, k.cycle order by k.day) as n
+  from (select * from changes union all select * from asked) k
+), ranked as (
+  select k.segment, k.cycle, k.day, sum(k.n) over (partition by k.segment, k.day order by k.cycle) as up_to,
+         sum(k.n) over (partition by k.segment, k.day) as n
+  from known k
+  where k.asked = 1
 ), segments as (
-  select q.segment, q.day, median(g.own_cycle::double) as cycle
-  from asked q
-  join gaps g on g.segment = q.segment and g.day <= q.day and g.next_day > q.day
-  where g.own_cycle is not null
+  select r.segment, r.day,
+         (min(case when 2 * r.up_to >= r.n then r.cycle end) + min(case when 2 * r.up_to > r.n then r.cycle end))::double / 2 as cycle
+  from ranked r
+  where r.n >= $min_segment
   group by 1, 2
-  having count(*) >= $min_segment
 )
 select g.account_id, g.owner_id, g.day, g.next_day, coalesce(g.set_cycle, g.own_cycle, s.cycle, $default_cycle)::double as cycle,
        case when g.set_cycle is not null then 'account' when g.own_cycle is not null then 'own'

@@ -225,6 +225,8 @@ def test_portable(item, parsed):
         order.find_ancestor(exp.Window, exp.WithinGroup) for order in parsed.find_all(exp.Order)
     ), "order by stands only in a window"
     for call in parsed.find_all(exp.TimestampTrunc, exp.DateTrunc):
+        if call.text("unit").upper() == "MINUTE":
+            continue  # a moment everywhere; a month is a date in one engine and a moment in another
         assert isinstance(call.parent, exp.Cast), "date_trunc(...)::date"
         assert call.parent.to.this == exp.DataType.Type.DATE
     assert "current_date" not in text
