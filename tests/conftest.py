@@ -153,13 +153,15 @@ BROAD = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "te
 def pytest_collection_modifyitems(items):
     """Mark what asks thousands of questions more: it is left out on the oldest versions.
 
-    With several workers (``-n 2``), a file stays with one of them, for what it opens; but the broadest files are shared.
+    With several workers (``-n 2``), a file stays with one of them, for what it opens, and all pages with one, for their
+    server; but the broadest files are shared.
     """
     for item in items:
         if item.nodeid.startswith(BROAD):
             item.add_marker("broad")
         if item.get_closest_marker("xdist_group") is None and not item.nodeid.startswith(SHARED):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+            name = item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group("pages" if name.startswith("tests/pages") else name))
 
 
 def pytest_terminal_summary(terminalreporter):

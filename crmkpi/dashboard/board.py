@@ -39,17 +39,18 @@ class Dashboard(Making):
 
     def headline(
         self, name: str, landing: str = "", watch: tuple[str, ...] = (), instead: str = "", also: tuple[str, ...] = (),
-        outliers: tuple[str, ...] = (),
+        outliers: tuple[str, ...] = (), largest: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         """The answer in words: a figure, its target, where it lands, who makes the gap, who drifts on rates to watch.
 
         ``instead`` is the figure to speak of where the source does not have the first one; ``also`` are said in the same
-        sentence; ``outliers`` are those of which it is said who stands apart from the others.
+        sentence; ``outliers`` are those of which it is said who stands apart from the others, ``largest`` those of which
+        the one customer that is worth most is named.
         """
 
         def render(ask: Asker, static: bool) -> Html:
             spoken = ask.first_known(name, instead)
-            said = headline.headline(ask, spoken, landing, watch, also, outliers)
+            said = headline.headline(ask, spoken, landing, watch, also, outliers, largest)
             return join([said, home.dataline(ask)])
 
         self._add("answer", render)
@@ -115,7 +116,7 @@ class Dashboard(Making):
     def family(
         self, page: str, title: tuple[str, str], name: str, landing: str = "", watch: tuple[str, ...] = (),
         alerts: tuple[str, ...] = (), instead: str = "", also: tuple[str, ...] = (), outliers: tuple[str, ...] = (),
-        judged: tuple[str, float, float] | None = None,
+        largest: tuple[str, ...] = (), judged: tuple[str, float, float] | None = None,
     ) -> None:  # fmt: skip
         """One line for a family of figures: its state, the answer in words, how many alerts, the way to its page.
 
@@ -125,7 +126,7 @@ class Dashboard(Making):
 
         def render(ask: Asker, static: bool) -> Html:
             spoken = ask.first_known(name, instead)
-            said = headline.headline(ask, spoken, landing, watch, also, outliers)
+            said = headline.headline(ask, spoken, landing, watch, also, outliers, largest)
             state = home.judged(ask, *judged) if judged else home.attained(ask, spoken)
             return home.family(ask, page, title[ask.lang != "fr"], state, said, alerts or (name, *also))
 

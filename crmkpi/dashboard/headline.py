@@ -17,22 +17,20 @@ from crmkpi.format import day_text, is_missing, past_short
 
 
 def headline(
-    ask: Asker,
-    name: str,
-    landing: str = "",
-    watch: Sequence[str] = (),
-    also: Sequence[str] = (),
-    outliers: Sequence[str] = (),
-) -> Html:
+    ask: Asker, name: str, landing: str = "", watch: Sequence[str] = (), also: Sequence[str] = (), outliers: Sequence[str] = (),
+    largest: Sequence[str] = (),
+) -> Html:  # fmt: skip
     """The sentences about a figure, its landing, who makes the gap; who drifts on the rates to ``watch``.
 
-    ``also`` are figures said in the same breath (a page without a target); of ``outliers`` it is said who stands apart.
+    ``also`` are figures said in the same breath (a page without a target); of ``outliers`` it is said who stands apart, of
+    ``largest`` which customer is worth far more than the others.
     """
     result = ask.kpi(name)
     answer = [_several(ask, [name, *also]) if also else _state(ask, result)]
     if ask.made_of(landing, name) and ask.running:
         answer.append(_landing(ask, ask.kpi(landing)))
-    points = [*(_drift(ask, rate) for rate in watch), *(apart(ask, each) for each in outliers)]
+    points = [*(_drift(ask, rate) for rate in watch), *(apart(ask, each) for each in outliers),
+              *(largest_of(ask, each) for each in largest)]  # fmt: skip
     if not is_missing(result.row.get("attainment")):
         points.insert(0, _gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
     lines = [tag("li", point + ".") for point in points if point]
@@ -82,6 +80,19 @@ def apart(ask: Asker, name: str) -> str:
             value, beside = ask.text(row["value"], unit), ask.text(others, unit)
             return ask.say("apart", title=title, who=row[place], value=value, others=beside)
     return ""
+
+
+def largest_of(ask: Asker, name: str) -> str:
+    """The customer that is worth at least twice as much as any other of a list; nothing where there is none."""
+    result = ask.kpi(name)
+    if is_missing(result.value) or result.value < 2:
+        return ""
+    worth = ask.kpi(name, by=["customer"], compare=[]).frame.dropna(subset=["customer_id", "amount"])
+    two = worth.assign(amount=worth["amount"].astype(float)).nlargest(2, "amount")
+    if len(two) < 2 or two["amount"].iloc[0] < 2 * two["amount"].iloc[1]:
+        return ""
+    amount = ask.text(two["amount"].iloc[0], "money")
+    return ask.say("largest", title=_lower(result.figure.title(ask.lang)), who=two["customer"].iloc[0], amount=amount)
 
 
 def _worst_rate(frame: Any, figure: Any) -> Any:

@@ -210,32 +210,44 @@ def test_a_family_is_judged_by_a_value(crm, value, state):
 
 
 OUTLIERS = {2: ("overdue_visits",), 3: ("contact_completeness", "account_completeness")}  # as in the notebooks
-STORIES = [(1, "Mehdi Benali", "Nord"), (2, "Claire Delattre", "Sud"), (3, "Thomas Muller", "Ouest")]
+STORIES = [
+    (1, "Mehdi Benali", "Nord", "Aciéries de la Scarpe"),
+    (2, "Claire Delattre", "Sud", "Chantiers Navals Kermadec"),
+    (3, "Thomas Muller", "Ouest", "Laiteries Montbrison"),
+]
 
 
-@pytest.mark.parametrize(("seed", "rep", "team"), STORIES)
-def test_the_words_name_the_rep_and_the_team_of_the_story(seed, rep, team):
-    told = said(
-        crmkpi.open(
-            tables(customers=150, seed=seed, stories=[f"late_visits={rep}", f"bad_import={team}"]), as_of=DAY, lang="fr"
-        )
-    )
+@pytest.mark.parametrize(("seed", "rep", "team", "customer"), STORIES)
+def test_the_words_name_the_rep_the_team_and_the_customer_of_the_story(seed, rep, team, customer):
+    stories = [f"late_visits={rep}", f"bad_import={team}", f"big_customer_lost={customer}"]
+    told = said(crmkpi.open(tables(customers=150, seed=seed, stories=stories), as_of=DAY, lang="fr"))
     assert f"{rep}\u00a0: visites en retard" in told
     assert f"{team}\u00a0: complétude des contacts" in told
+    assert f"Le plus gros des clients perdus\u00a0: {customer} (" in told
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_words_name_nobody_when_the_story_is_left_out(seed):
     told = said(crmkpi.open(tables(customers=150, seed=seed, stories=["none"]), as_of=DAY, lang="fr"))
     assert "contre" not in told, told
+    assert "Le plus gros" not in told, told
 
 
 def said(crm):
     """What the headlines of pages 2 and 3 say of who stands apart."""
     board = Dashboard(crm, lang="fr")
     board.headline("overdue_visits", outliers=OUTLIERS[2])
-    board.headline("data_quality_index", outliers=OUTLIERS[3])
+    board.headline("data_quality_index", outliers=OUTLIERS[3], largest=("lost_customers",))
     return html.unescape(" ".join(board.make(part, board.state) for part in board.parts))
+
+
+@pytest.mark.parametrize("by", ["product", "basket"])
+def test_a_gap_by_effects_adds_up(ask, by):
+    here = ask(compare="last_year")
+    chart = charts.KINDS["gap"](here, "ordered_amount", by=by)
+    found = here.gap("ordered_amount", by, "last_year")
+    assert sum(number(row[-1]) for row in chart.rows) == pytest.approx(found.change, abs=0.001)
+    assert len(chart.rows) == len(found.classes) > 1
 
 
 def test_what_stands_beside_a_value_has_its_own_unit(crm):

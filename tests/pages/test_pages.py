@@ -1,5 +1,8 @@
 """Every page in a real browser: whole, accessible, on a phone, in the dark; Today leads to lists, bars open their rows."""
 
+import struct
+from xml.etree import ElementTree
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -10,7 +13,7 @@ from .conftest import CUSTOMERS
 pytestmark = pytest.mark.page
 
 # The page, its tiles, its pictures.
-PAGES = {"": (0, 0), "1_commercial": (10, 10), "2_organisation": (13, 6), "3_data_health": (12, 6), "4_field": (13, 8)}
+PAGES = {"": (0, 0), "1_commercial": (10, 12), "2_organisation": (13, 6), "3_data_health": (12, 6), "4_field": (13, 8)}
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,29 @@ def test_a_bar_opens_its_rows_and_the_way_back(visit, crm):
         page.wait_for_function(
             "n => document.querySelector('.ck-count').textContent.split(/\\s/)[0] === n", arg=str(len(facts))
         )
+
+
+def test_a_picture_is_kept_as_a_file_in_its_colours(visit):
+    with visit("2_organisation", theme="dark") as page:
+        figure = page.locator("figure.ck-chart").first
+        dark = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ck-surface').trim()")
+        kept = {}
+        for kind in ("SVG", "PNG"):
+            with page.expect_download() as waiting:
+                figure.get_by_role("button", name=f"Télécharger {kind}").click()
+            kept[kind] = (waiting.value.suggested_filename, waiting.value.path().read_bytes())
+        name, drawn = kept["SVG"]
+        assert name.startswith("Visites-en-retard")
+        assert name.endswith(".svg")
+        picture = ElementTree.fromstring(drawn)
+        assert dark in drawn.decode()
+        assert "var(" not in drawn.decode()
+        assert "Visites en retard" in picture.findtext("{http://www.w3.org/2000/svg}text")
+        name, painted = kept["PNG"]
+        assert name.endswith(".png")
+        width, height = struct.unpack(">II", painted[16:24])
+        assert (width, height) == (2 * int(picture.get("width")), 2 * int(picture.get("height")))
+        assert len(painted) > 5000, "an empty picture"
 
 
 def test_hostile_names_are_text_on_every_page(visit):

@@ -22,6 +22,7 @@ def card(ask: Asker, chart: Chart, name: str) -> Html:
         if chart.svg
         else tag("p", _empty(ask, name)),
         _numbers(ask, chart) if chart.rows and chart.svg else None,
+        _files(ask, chart.title) if chart.svg else None,
         class_="ck-card ck-chart",
     )
 
@@ -29,6 +30,23 @@ def card(ask: Asker, chart: Chart, name: str) -> Html:
 def _empty(ask: Asker, name: str) -> str:
     result = ask.kpi(name)
     return ask.say("empty_chart") if result.status == "ok" else ask.pair(ask.say("unavailable"), why(result))
+
+
+def _files(ask: Asker, title: str) -> Html:
+    """The picture as a file: the browser has it already, in the colours of the day."""
+    said = ask.say("download")
+    buttons = [
+        tag(
+            "button",
+            kind.upper(),
+            type="button",
+            data_save=kind,
+            class_="ck-link",
+            aria_label=f"{said} {kind.upper()}, {title}",
+        )
+        for kind in ("svg", "png")
+    ]
+    return tag("p", *buttons, class_="ck-live ck-files")
 
 
 def _numbers(ask: Asker, chart: Chart) -> Html:

@@ -17,7 +17,8 @@ _STEPS = 7
 def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     """From the target, or from the period compared with, to actual: who makes the gap, the largest steps first.
 
-    ``by`` is a dimension, by default the next place to look into; ``against`` is ``target``, by default the comparison.
+    ``by`` is a dimension, by default the next place to look into, or ``product`` (price, volume, mix) or ``basket`` (number,
+    mean amount); ``against`` is ``target``, by default the comparison.
     """
     figure, by, against = ask.figure(name), by or ask.state.next_place, against or ask.state.compare
     found = ask.gap(name, by, against)
@@ -25,14 +26,15 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     title = ask.say("gap_title", title=figure.title(ask.lang), reference=reference, dim=ask.named(by).lower())
     if found is None or found.change is None or found.frame.empty:
         return Chart(title, "" if found is None else found.reason, "")
-    shown, rest = found.frame.head(_STEPS), found.frame.iloc[_STEPS:]
+    frame = _effects(found.classes) if by in ("product", "basket") else found.frame
+    shown, rest = frame.head(_STEPS), frame.iloc[_STEPS:]
     target = ask.say("target_to_date_word" if ask.running else "target")
     first_words = target if against == "target" else reference
     rows = [_reached(ask, first_words, found.reference)]
-    rows += [_step(ask, row, found.change, by) for row in shown.to_dict("records")]
+    rows += [_step(ask, row) for row in shown.to_dict("records")]
     if len(rest):
         amount = float(rest["amount"].astype(float).sum())
-        rows.append(_row(ask, ask.say("others_parts_n", n=len(rest)), amount, found.change, "", ""))
+        rows.append(_row(ask, ask.say("others_parts_n", n=len(rest)), amount))
     rows.append(_reached(ask, ask.period_words(short=True), found.actual))
     drawn = pd.DataFrame(rows)
     note = ask.pair(ask.say("gap_word"), _signed(ask, found.change))
@@ -41,9 +43,15 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     )
     table = [[str(row["label"]), str(row["effect_label"]), ask.text(row["reference"], "money", exact=True),
               ask.text(row["actual"], "money", exact=True), ask.text(row["amount"], "money", exact=True)]
-             for row in found.frame.to_dict("records")]  # fmt: skip
+             for row in frame.to_dict("records")]  # fmt: skip
     heads = [ask.named(by), ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
     return Chart(title, note, svg, heads, table, filters=by)
+
+
+def _effects(classes: pd.DataFrame) -> pd.DataFrame:
+    """What makes the gap by kind of effect, as steps: they have no amounts of their own before and after."""
+    steps = classes.rename(columns={"effect_label": "label"})
+    return steps.assign(effect_label="", id=None, reference=float("nan"), actual=float("nan"))
 
 
 def _signed(ask: Asker, amount: float) -> str:
@@ -56,19 +64,19 @@ def _reached(ask: Asker, words: str, amount: Any) -> dict[str, Any]:
             "key": "", "whole": True}  # fmt: skip
 
 
-def _step(ask: Asker, row: dict[Any, Any], change: float, by: str) -> dict[str, Any]:
+def _step(ask: Asker, row: dict[Any, Any]) -> dict[str, Any]:
     key = "" if is_missing(row["id"]) else str(row["id"])
-    return _row(ask, str(row["label"]), float(row["amount"]), change, str(row["effect_label"] or ""), key)
+    return _row(ask, str(row["label"]), float(row["amount"]), str(row["effect_label"] or ""), key)
 
 
-def _row(ask: Asker, label: str, amount: float, change: float, effect: str, key: str) -> dict[str, Any]:
+def _row(ask: Asker, label: str, amount: float, effect: str = "", key: str = "") -> dict[str, Any]:
     said = _signed(ask, amount)
     words = f"{label}\u00a0: {said}" + (f" ({effect})" if effect else "")
     return {"label": label, "amount": amount, "shown": said, "tone": "main" if amount >= 0 else "behind", "tip": words,
             "key": key, "whole": False}  # fmt: skip
 
 
-def bullets(ask: Asker, name: str, result: str = "") -> Chart:
+def bullets(ask: Asker, name: str) -> Chart:
     """Plans as bullets: what is done, a tick for what was planned by the day, paler behind it the result.
 
     The plans that are furthest behind what was planned, weighed by their target, come first.

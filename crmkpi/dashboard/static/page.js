@@ -77,6 +77,8 @@ function render({ model, el }) {
 
   // --- what is pressed -------------------------------------------------------------------------------------------
   root.addEventListener("click", (event) => {
+    const file = event.target.closest("[data-save]");
+    if (file) return keep(file.closest("figure"), file.dataset.save);
     const button = event.target.closest("[data-do]");
     if (button) {
       wanted = button.dataset.do === "open";
@@ -185,6 +187,33 @@ function render({ model, el }) {
     link.download = message.name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+  // A picture as a file of its own: its title, its colours as they are now, letters that every machine has.
+  async function keep(figure, kind) {
+    const drawn = figure.querySelector(".ck-svg");
+    const title = figure.querySelector("h3").textContent;
+    const [, , width, height] = drawn.getAttribute("viewBox").split(" ").map(Number);
+    const colours = getComputedStyle(document.documentElement);
+    const copy = drawn.cloneNode(true);
+    const text = new XMLSerializer().serializeToString(copy);
+    const inside = text.slice(text.indexOf(">") + 1).replace(/var\((--ck-[a-z]+)\)/g, (_all, name) => colours.getPropertyValue(name).trim());
+    const words = document.createElement("i");
+    words.textContent = title;
+    const [surface, ink] = ["--ck-surface", "--ck-ink"].map((name) => colours.getPropertyValue(name).trim());
+    const whole =
+      `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height + 32}" ` +
+      `viewBox="0 -32 ${width} ${height + 32}" font-family="Arial, sans-serif"><rect y="-32" width="100%" height="100%" fill="${surface}"/>` +
+      `<text x="8" y="-12" font-size="15" font-weight="600" fill="${ink}">${words.innerHTML}</text>${inside}`;
+    const svg = new Blob([whole], { type: "image/svg+xml" });
+    const name = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 80)}.${kind}`;
+    if (kind === "svg") return save({ type: svg.type, name }, svg);
+    const image = new Image();
+    image.src = URL.createObjectURL(svg);
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [width * 2, (height + 32) * 2];
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((png) => save({ type: png.type, name }, png), "image/png");
   }
   function lost(on) {
     const banner = document.getElementById("ck-lost");
