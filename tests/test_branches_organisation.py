@@ -113,7 +113,12 @@ def test_the_largest_document_at_risk_is_named():
     deals = [{**sound, "opportunity_id": "p1", "name": "Atelier", "amount": 900.0}]
     visits = [visit(1), visit(2, account_id="b")]
     quotes = [quote(1, number="D1"), quote(2, amount=300.0, number="D2"), quote(3, account_id="b", number="D3")]
-    rows = company(activities=visits, quotes=quotes, opportunities=deals).facts("overdue_visits").set_index("id").sort_index()
+    rows = (
+        company(activities=visits, quotes=quotes, opportunities=deals)
+        .facts("overdue_visits")
+        .set_index("id")
+        .sort_index()
+    )
     assert rows[["at_risk", "amount"]].values.tolist() == [["Atelier", 850.0], ["D3", 100.0]]
 
 

@@ -251,4 +251,6 @@ def test_what_no_memory_is_enough_for_says_what_to_do(demo, monkeypatch):
     engine = duck.open_folder(demo)
     engine.connection.execute("set max_temp_directory_size = '1MB'")
     with pytest.raises(TooLargeError, match="more memory than 64MB: set CRMKPI_MEMORY"):
-        engine.arrays("select r from (select random() as r from range(20000000)) order by r limit 10 offset 19000000", {})
+        engine.arrays(
+            "select r from (select random() as r from range(20000000)) order by r limit 10 offset 19000000", {}
+        )
