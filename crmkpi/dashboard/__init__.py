@@ -1,8 +1,8 @@
 """The page a sales manager sees: widgets that ask facts and show formats and figures. It names no indicator.
 
 Read in this order: ``state`` (what is asked for), ``asking`` (the questions, each once), ``tiles``,
-``headline``, ``charts``, ``lists``, ``todo``, ``home`` (the parts), ``controls`` and ``page`` (the widgets),
-``board`` (the page as a notebook composes it), ``live`` (what happens when something is pressed).
+``headline``, ``charts``, ``lists``, ``sheet``, ``todo``, ``today``, ``home`` (the parts), ``controls`` and ``page`` (the
+widgets), ``making`` (how a page is made), ``board`` (as a notebook composes it), ``live`` (what a press does).
 Below it: :mod:`crmkpi.facts` by the door of the package, :mod:`crmkpi.format`, :mod:`crmkpi.figures`.
 """
 

@@ -45,19 +45,7 @@ class Part:
 
 
 class Making:
-    """A page over one set of data: see :class:`crmkpi.dashboard.board.Dashboard`, which composes it.
-
-    Parameters
-    ----------
-    data:
-        A data folder, an opened :class:`crmkpi.Crm`, or None for the folder in ``CRMKPI_DATA``, else the sample.
-    title:
-        What the page is called, in French and in English.
-    period, as_of, compare, business_unit, team, rep, lang:
-        The filters to begin with; None leaves them open. UsageError for a value that does not exist.
-    filters:
-        Whether the page shows its filters.
-    """
+    """A page over one set of data; :class:`crmkpi.dashboard.board.Dashboard` composes it, and says its parameters."""
 
     def __init__(
         self, data: Any = None, *, title: tuple[str, str] = ("", ""), period: str | None = None, as_of: str | None = None,
