@@ -46,7 +46,7 @@ _WORDS = {
     "ageing": ("Ancienneté (jours)", "Ageing (days)"),
     "issued": ("Émis le", "Issued"),
     "usual_days": ("Délai habituel (jours)", "Usual time (days)"),
-    "why": ("Pourquoi", "Why"),
+    "why": ("Raison", "Reason"),
     "decided": ("Décidé le", "Decided"),
     "quote_amount": ("Montant du devis", "Quote amount"),
     "ordered": ("Commandé", "Ordered"),

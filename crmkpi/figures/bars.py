@@ -179,7 +179,7 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
 def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any, reference: float | None) -> None:
     """Inside a bar that is long enough; else after its end, and after the line that would cross the words."""
     longest = axes.get_xlim()[1]
-    wide = 0.16 * longest  # about what words take
+    wide = 0.22 * longest  # about what words take on a phone
     for place, row in enumerate(data.to_dict("records")):
         inside = _inside(row, lengths[place], longest)
         behind = [float(row[name]) for name in ("outer", "tick") if name in row and row[name] == row[name]]

@@ -99,3 +99,18 @@ def test_a_meter_is_never_longer_than_its_place():
     assert "width:100.0%" in meter(3.2)
     assert "width:0.0%" in meter(-1)
     assert meter(float("nan")) == ""
+
+
+def test_every_tone_of_a_key_has_its_colour(root):
+    """A key whose tone has no colour of its own would show the first one's."""
+    css = (root / "crmkpi" / "dashboard" / "static" / "page.css").read_text(encoding="utf-8")
+    told = (root / "crmkpi" / "dashboard" / "charts").glob("*.py")
+    used = {
+        tone
+        for path in told
+        for tone in re.findall(
+            r'"(main|soft|behind|bad|second|none|alarm|warn|tint|tick)"', path.read_text(encoding="utf-8")
+        )
+    }
+    assert {tone for tone in used - {"main"} if f".ck-key-{tone} " not in css} == set()
+    assert used
