@@ -149,19 +149,32 @@ BROAD = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "te
          "tests/contract/test_degrade.py", "tests/test_oracles", "tests/test_mutation.py")  # fmt: skip
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Mark what asks thousands of questions more: it is left out on the oldest versions.
+TOGETHER = ("tests/spark", "tests/pages")  # one JVM, one server
 
-    With several workers (``-n 2``), a file stays with one of them, for what it opens, and all pages with one, for their
-    server; but the broadest files are shared.
-    """
+
+def pytest_collection_modifyitems(items):
+    """Mark what asks thousands of questions more: it is left out on the oldest versions."""
     for item in items:
         if item.nodeid.startswith(BROAD):
             item.add_marker("broad")
-        if item.get_closest_marker("xdist_group") is None and not item.nodeid.startswith(SHARED):
-            name = item.nodeid.partition("::")[0]
-            item.add_marker(pytest.mark.xdist_group("pages" if name.startswith("tests/pages") else name))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With several workers (``-n 2``), a file stays with one of them, for what it opens; the broadest files are shared.
+
+    (Groups by mark are not heeded by pytest-xdist 3.8 under pytest 9.2.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPart(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            if path in SHARED:
+                return nodeid
+            return next((folder for folder in TOGETHER if path.startswith(folder)), path)
+
+    return ByPart(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

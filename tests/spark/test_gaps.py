@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 
 
 @pytest.mark.parametrize("data", ["commercial", "sample"])

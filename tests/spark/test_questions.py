@@ -14,7 +14,7 @@ from crmkpi.indicators import Library
 
 # The first figure of each kind: what differs between kinds is the text around their SELECT.
 KINDS = {figure.kind: figure.name for figure in reversed(Library().figures.values())}
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 
 
 def ordered(frame, *keys):

@@ -8,7 +8,7 @@ from crmkpi.indicators import Library
 FIGURES = Library().figures
 FACTS = [figure.name for figure in FIGURES.values() if not figure.inputs]
 COMPARE = ["previous", "last_year", "target"]
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 
 
 def check_same(one, other, *keys):
