@@ -31,10 +31,17 @@ def every(names: list[str]) -> list[Mutant]:
 
 def main(names: list[str]) -> int:
     """Run, report; 1 when a mutant is neither killed nor argued."""
-    found = every(names)
+    found, reasons = every(names), argued()
+    asked = [each for each in found if each.key not in reasons]  # what is argued is what this judge does not notice
     with get_context("spawn").Pool(2) as pool:
-        results = pool.map(killed_by, [each.item for each in found], chunksize=8)
-    reasons = argued()
+        by = dict(
+            zip(
+                [each.key for each in asked],
+                pool.map(killed_by, [each.item for each in asked], chunksize=8),
+                strict=True,
+            )
+        )
+    results = [by.get(each.key, "") for each in found]
     alive = [each for each, by in zip(found, results, strict=True) if not by and each.key not in reasons]
     for each in alive:
         print(each.key)
