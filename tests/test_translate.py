@@ -79,7 +79,7 @@ def test_accents_fall_and_letters_stay():
     text = to_spark("select strip_accents(x) from t")
     marked, plain = text.split("'")[1::2]
     words = "Élodie Façonnée, Œuvre à Saint-Étienne, Łódź, ñandú, straße"
-    (fallen,) = duckdb.execute("select strip_accents($words)", {"words": words}).fetchone()
+    [(fallen,)] = duckdb.execute("select strip_accents($words)", {"words": words}).fetchall()
     assert words.translate(str.maketrans(marked, plain)) == fallen
     assert fallen.startswith("Elodie Faconnee, Œuvre a Saint-Etienne")
 

@@ -56,13 +56,13 @@ def test_the_lines_behind_them(shared, root):
 
     folder = shared / "real" / "online_retail_II"
     first, second = folder / "online_retail.parquet", folder / "onlineretail_2010_2011.parquet"
-    lines, dropped = duckdb.execute(
+    [(lines, dropped)] = duckdb.execute(
         f"""select (select count(*) from '{second}') + count(*) filter (where "Invoice" not in (select "InvoiceNo" from '{second}')),
         count(*) filter (where "Invoice" in (select "InvoiceNo" from '{second}')) from '{first}'"""
-    ).fetchone()
+    ).fetchall()
     assert (lines, dropped) == (1_044_847, 22_523)
-    credit = duckdb.execute(
+    [credit] = duckdb.execute(
         f"""select (select count(*) from '{second}' where "InvoiceNo" like 'C%') + count(*) from '{first}'
         where "Invoice" like 'C%' and "Invoice" not in (select "InvoiceNo" from '{second}')"""
-    ).fetchone()
+    ).fetchall()
     assert credit == (19_165,)
