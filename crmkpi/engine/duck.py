@@ -32,7 +32,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
 }
 
-MEMORY = os.environ.get("CRMKPI_MEMORY", "1GB")
+MEMORY = os.environ.get("CRMKPI_MEMORY", "1500MB")
 """What DuckDB holds at most of a data folder: a large company is answered on a small machine, beside other viewers."""
 
 
