@@ -13,5 +13,5 @@ select p.period, p.as_of, b.account_id, e.owner_id, b.state as opening_state, e.
        e.last_order, e.last_answer, e.cycle, e.cycle_from, e.age, e.quiet, e.lost_after
 from periods p
 join customer_state b on b.as_of = p.opening and b.state <> 'lost'
-join customer_state e on e.as_of = p.as_of and e.account_id = b.account_id
+left join customer_state e on e.as_of = p.as_of and e.account_id = b.account_id
 left join a_year_before y on y.period = p.period and y.account_id = b.account_id
