@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from crmkpi.dashboard.asking import Asker
@@ -25,32 +26,40 @@ def todo(ask: Asker, names: list[str]) -> Html:
 
 
 def _lines(ask: Asker, alerts: list[dict[Any, Any]]) -> Html:
-    heads = [tag("th", ask.say(key), scope="col", class_="ck-num" if key == "amount" else None)
-             for key in ("severity", "who", "reason", "amount", "due", "action", "figure")]  # fmt: skip
     first, more = alerts[:FIRST], alerts[FIRST:]
-    shown = table(heads, [_line(ask, each) for each in first], ask.say("todo"), class_="ck-lines")
+    shown = lines(ask, first, ask.say("todo"), _opener)
     if not more:
         return shown
-    rest = table(heads, [_line(ask, each) for each in more], ask.say("todo"), class_="ck-lines")
+    rest = lines(ask, more, ask.say("todo"), _opener)
     words = ask.say("others", n=len(more))
     return join([shown, tag("details", tag("summary", words), rest, data_key="todo-more")])
 
 
-def _line(ask: Asker, alert: dict[str, Any]) -> Html:
+def _opener(ask: Asker, name: str) -> Html:
+    return tag("button", ask.title(name), type="button", data_do="open", data_name=name, class_="ck-link")
+
+
+def lines(ask: Asker, alerts: list[dict[Any, Any]], caption: str, to_list: Callable[[Asker, str], Html]) -> Html:
+    """Alerts as a table; ``to_list`` makes what leads from a figure's name to its list."""
+    heads = [tag("th", ask.say(key), scope="col", class_="ck-num" if key == "amount" else None)
+             for key in ("severity", "who", "reason", "amount", "due", "action", "figure")]  # fmt: skip
+    return table(heads, [_line(ask, each, to_list) for each in alerts], caption, class_="ck-lines")
+
+
+def _line(ask: Asker, alert: dict[Any, Any], to_list: Callable[[Asker, str], Html]) -> Html:
     severity = str(alert["severity"])
     badge = tag("span", ask.say(severity), class_=f"ck-badge ck-{severity.lower()}")
     amount = "" if is_missing(alert["amount"]) else ask.text(alert["amount"], "money")
-    opener = tag("button", ask.title(alert["figure"]), type="button", data_do="open", data_name=alert["figure"],
-                 class_="ck-link")  # fmt: skip
+    also = tag("span", _first_up(alert["also"]), class_="ck-note") if alert.get("also") else None
     cells = [
-        tag("td", badge), tag("th", who(ask, alert), scope="row"), tag("td", first_up(alert["reason"])),
+        tag("td", badge), tag("th", _who(ask, alert), scope="row"), tag("td", _first_up(alert["reason"]), also),
         tag("td", amount, class_="ck-num"), tag("td", day_text(alert["due"], ask.lang), class_="ck-date"),
-        tag("td", first_up(alert["action"])), tag("td", opener),
+        tag("td", _first_up(alert["action"])), tag("td", to_list(ask, str(alert["figure"]))),
     ]  # fmt: skip
     return tag("tr", join(cells))
 
 
-def who(ask: Asker, alert: dict[Any, Any]) -> Html:
+def _who(ask: Asker, alert: dict[Any, Any]) -> Html:
     """The customer (or what the line is about) with its rep and document; or the group, with what kind of group it is."""
     known = [str(alert[key]) for key in ("who", "label", "rep") if not is_missing(alert[key]) and alert[key]]
     name = known[0] if known else ""
@@ -63,7 +72,7 @@ def who(ask: Asker, alert: dict[Any, Any]) -> Html:
     return join([tag("span", name, class_="ck-who"), tag("span", told, class_="ck-note")])
 
 
-def first_up(words: Any) -> Html:
+def _first_up(words: Any) -> Html:
     """Words as a sentence begins."""
     text = "" if is_missing(words) else str(words)
     return esc(text[:1].upper() + text[1:])

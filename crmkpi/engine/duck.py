@@ -14,7 +14,7 @@ import stat
 import tempfile
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,17 @@ def _spill() -> str:
     return str((folder if mine else Path(tempfile.mkdtemp(prefix="crmkpi-"))) / uuid.uuid4().hex)
 
 
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """What went wrong in a query, as an error of ours."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise TooLargeError(f"the question needs more memory than {MEMORY}: set CRMKPI_MEMORY, to 4GB say") from error
+    except duckdb.Error as error:
+        raise DataError(f"the query failed: {first_line(error)}") from error
+
+
 class DuckDB:
     """SQL over the canonical tables.
 
@@ -79,30 +90,21 @@ class DuckDB:
         for name, frame in frames.items():
             cursor.register(name, frame)
         try:
-            return cursor.execute(sql, dict(params)).df()
-        except duckdb.Error as error:
-            raise DataError(f"the query failed: {first_line(error)}") from error
+            with _explained():
+                return cursor.execute(sql, dict(params)).df()
         finally:
             for name in frames:
                 cursor.unregister(name)
 
     def arrays(self, sql: str, params: Mapping[str, object]) -> dict[str, Any]:
         """The columns of ``sql`` as NumPy arrays (masked where a value is absent): lighter than a frame."""
-        try:
+        with _explained():
             return self._cursor().execute(sql, dict(params)).fetchnumpy()
-        except duckdb.OutOfMemoryException as error:
-            raise TooLargeError(
-                f"the question needs more memory than {MEMORY}: set CRMKPI_MEMORY, to 4GB say"
-            ) from error
-        except duckdb.Error as error:
-            raise DataError(f"the query failed: {first_line(error)}") from error
 
     def tuples(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """The rows of ``sql`` as Python values: the lightest for a few rows."""
-        try:
+        with _explained():
             return self._cursor().execute(sql, dict(params)).fetchall()
-        except duckdb.Error as error:
-            raise DataError(f"the query failed: {first_line(error)}") from error
 
     def columns(self, sql: str, params: Mapping[str, object]) -> dict[str, str]:
         """The names and types of the columns that ``sql`` would give."""

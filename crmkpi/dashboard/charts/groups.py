@@ -52,7 +52,7 @@ def _attained(ask: Asker, row: dict[str, Any]) -> str:
 def _without_targets(ask: Asker, name: str, by: str) -> Chart:
     """Who makes how much, where nobody has a target to reach."""
     chart = groups(ask, name, by)
-    chart.note, chart.filters = ask.say("no_target"), by
+    chart.note = ask.say("no_target")
     return chart
 
 
@@ -71,7 +71,7 @@ def groups(ask: Asker, name: str, by: str, outer: str = "", order: Sequence[str]
     """
     figure, result = ask.figure(name), ask.kpi(name, by=[by], compare=[])
     frame = result.frame.copy()
-    frame["raw"] = frame[f"{by}_id"].fillna("") if f"{by}_id" in frame else frame[by].fillna("")
+    frame["raw"] = frame[f"{by}_id"].fillna("")
     frame = frame[frame["value"].notna() | (frame["n"].astype(float) > 0)]
     frame["label"] = [_group_label(ask, figure, by, row) for row in frame.to_dict("records")]
     frame["shown"] = [ask.text(value, figure.unit) for value in frame["value"]]
@@ -84,7 +84,7 @@ def groups(ask: Asker, name: str, by: str, outer: str = "", order: Sequence[str]
         frame["tick"] = _values_of(ask, tick, by, frame["raw"])
     keys = [("main", figure.title(ask.lang)), *([("soft", ask.say("declared"))] if outer else [])]
     note = key_of([*keys, *([("tick", ask.title(tick))] if tick else [])]) if outer or tick else ""
-    more = [(outer, ask.say("declared"), "money")] if outer else []
+    more = [("outer", ask.say("declared"), "money")] if outer else []
     more += [("tick", ask.title(tick), ask.figure(tick).unit)] if tick else []
     heads = [ask.named(by), figure.title(ask.lang), *(words for _name, words, _unit in more)]
     if frame["raw"].astype(str).str.fullmatch(r"\d{4}-\d{2}").any():
@@ -102,7 +102,7 @@ def groups(ask: Asker, name: str, by: str, outer: str = "", order: Sequence[str]
         [
             str(row["label"]).replace("\n", " "),
             ask.text(row["value"], figure.unit, exact=True),
-            *(ask.text(row["outer" if name == outer else name], kind, exact=True) for name, _words, kind in more),
+            *(ask.text(row[column], kind, exact=True) for column, _words, kind in more),
         ]
         for row in frame.to_dict("records")
     ]

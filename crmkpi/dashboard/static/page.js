@@ -194,8 +194,7 @@ function render({ model, el }) {
     const title = figure.querySelector("h3").textContent;
     const [, , width, height] = drawn.getAttribute("viewBox").split(" ").map(Number);
     const colours = getComputedStyle(document.documentElement);
-    const copy = drawn.cloneNode(true);
-    const text = new XMLSerializer().serializeToString(copy);
+    const text = new XMLSerializer().serializeToString(drawn);
     const inside = text.slice(text.indexOf(">") + 1).replace(/var\((--ck-[a-z]+)\)/g, (_all, name) => colours.getPropertyValue(name).trim());
     const words = document.createElement("i");
     words.textContent = title;
@@ -210,6 +209,7 @@ function render({ model, el }) {
     const image = new Image();
     image.src = URL.createObjectURL(svg);
     await image.decode();
+    URL.revokeObjectURL(image.src);
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width * 2, (height + 32) * 2];
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
