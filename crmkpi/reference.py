@@ -219,7 +219,7 @@ def _table(declared: Table) -> str:
     for column in declared.columns:
         flags = "K" if column.key else "R" if column.required else ""
         notes = [
-            column.doc, f"one of {_codes(column.values)}" if column.values else "",
+            column.doc, f"{'one of' if column.closed else 'ours are'} {_codes(column.values)}" if column.values else "",
             f"key of [{column.refs}](#{column.refs})" if column.refs else "", "*dated*" if column.dated else "",
         ]  # fmt: skip
         rows.append((f"`{column.name}`", column.type, flags, column.fr, column.en, "; ".join(filter(None, notes))))

@@ -151,7 +151,6 @@ def test_what_helps_is_missed(folder):
     assert crmkpi.open({}, as_of="2026-10-15", indicators=folder).kpi("gone_rate").status == "unavailable"
 
 
-@pytest.mark.xfail(reason="T7: targets have a closed list of metrics", strict=True)
 def test_targets_of_a_figure_of_ones_own(folder):
     goals = [("company", "Démo", 16000.0), ("rep", "U1", 10000.0), ("rep", "U4", 1000.0)]
     rows = [
@@ -313,8 +312,8 @@ BROKEN = {
     "an unknown table in helps": (plus("-- helps: oders | a | b"), "oders"),
     "an unknown column": (instead("o.order_date", "o.order_day"), "order_day"),
     "no num": (instead("1 as num", "1 as number"), "num"),
-    "num that is a text": (instead("1 as num", "'1' as num"), "num"),
-    "day that is a text": (instead("o.order_date as day", "'today' as day"), "day"),
+    "num that is a text": (instead("1 as num", "'1' as num"), "trial.sql", "num", "VARCHAR"),
+    "day that is a text": (instead("o.order_date as day", "'today' as day"), "trial.sql", "'day' must be a date"),
     "an unknown parameter": (instead("1 as num", "$weight as num"), "weight"),
     "a setting declared otherwise elsewhere": (plus("-- setting: margin_floor=3 | a | b"), "margin_floor"),
     "a setting without words": (plus("-- setting: mine=3"), "' | '"),
@@ -355,22 +354,11 @@ def refused(cli, folder, *said):
     assert any(all(part in line for part in said) for line in lines), lines
 
 
-OPEN = ("num that is a text",)
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(reason="T10: the line does not name the file", strict=True))
-        if case in OPEN
-        else case
-        for case in BROKEN
-    ],
-)
+@pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_file_is_an_error_in_one_line(mine, cli, case):
-    text, said = BROKEN[case]
+    text, *said = BROKEN[case]
     (mine / "indicators" / "trial.sql").write_bytes(text if isinstance(text, bytes) else text.encode())
-    refused(cli, mine, said)
+    refused(cli, mine, *said)
 
 
 def test_views_in_a_circle(mine, cli):

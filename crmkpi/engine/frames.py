@@ -124,8 +124,8 @@ def repeated(table: Table, found: str) -> str:
 
 def _check_values(connection: duckdb.DuckDBPyConnection, table: Table, names: list[str]) -> None:
     for column in table.columns:
-        if column.values and column.name in names:
-            listed = ", ".join(f"'{value}'" for value in column.values)
+        if column.closed and column.name in names:
+            listed = ", ".join(f"'{value}'" for value in column.closed)
             _refuse(
                 connection,
                 f'select distinct "{column.name}" from "{table.name}_all" where "{column.name}" not in ({listed}) limit 3',

@@ -81,8 +81,8 @@ def _tests(column: Column, types: dict[str, str]) -> dict[str, str]:
     """What must hold for no value of a column."""
     raw, kind = _raw(column, types), types[column.name]
     tests = {"misfit": f"{raw} is not null and {_cast(column, types, 'try_cast')} is null"}
-    if column.values:
-        tests["stranger"] = f"{raw} not in ({', '.join(repr(value) for value in column.values)})"
+    if column.closed:
+        tests["stranger"] = f"{raw} not in ({', '.join(repr(value) for value in column.closed)})"
     if column.type == "money" and kind.startswith(("double", "float", "decimal")):
         tests["too_fine"] = f"abs({raw} - round({raw}, 2)) > {FINER_THAN_CENTS}"
     return tests

@@ -87,6 +87,7 @@ class Base:
             for needed in ("day", "account_id", "owner_id", "id", "num"):
                 if needed not in self.cache[key]:
                     raise DataError(f"{figure.name}.sql gives no column {needed!r}; facts need it")
+            _check_types(figure, self.cache[key])
         return self.cache[key]
 
     def words(self, figure: Figure, code: str) -> str:
@@ -102,6 +103,21 @@ class Base:
     def say(self, fr: str, en: str) -> str:
         """One of two wordings."""
         return fr if self.lang == "fr" else en
+
+
+_NOT_SUMMED = ("VARCHAR", "STRING", "DATE", "TIME", "BOOL")
+_NOT_A_DAY = ("VARCHAR", "STRING", "BOOL", "INT", "BIGINT", "DOUBLE", "DECIMAL")
+
+
+def _check_types(figure: Figure, types: dict[str, str]) -> None:
+    """DataError for a day that is none, or for what is to be summed and can not be."""
+    wanted = {"day": ("a date", _NOT_A_DAY)} | dict.fromkeys(
+        ("num", "den", "amount", "weight"), ("a number", _NOT_SUMMED)
+    )
+    for name, (what, others) in wanted.items():
+        found = types.get(name, "").upper()
+        if found.startswith(others):
+            raise DataError(f"{figure.name}.sql: column {name!r} must be {what}; it is {found}")
 
 
 BUILT_IN = {

@@ -21,8 +21,9 @@ SQL_TYPES = {
 class Column:
     """One column of a canonical table.
 
-    ``values`` is a closed list, ``refs`` the table whose key it holds, ``dated`` says that it
-    dates something that has happened (the newest of them is the data's own date).
+    ``values`` is a closed list (or, when ``open``, the names that are ours: others are kept and said), ``refs`` the
+    table whose key it holds, ``dated`` says that it dates something that has happened (the newest of them is the
+    data's own date).
     """
 
     name: str
@@ -32,9 +33,19 @@ class Column:
     key: bool = False
     required: bool = False
     values: tuple[str, ...] = ()
+    open: bool = False
     refs: str = ""
     dated: bool = False
     doc: str = ""
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The only values there can be (empty: any).
+
+        >>> Column("type", "text", "Type", "Type", values=("visit", "call")).closed
+        ('visit', 'call')
+        """
+        return () if self.open else self.values
 
     @property
     def sql_type(self) -> str:

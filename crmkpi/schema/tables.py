@@ -192,7 +192,7 @@ _ALL = (
         "targets", "Objectifs", "Targets", "what a rep, team, unit or the company should reach; scopes are never added",
         text("scope", "Périmètre", "Scope", "K", values="rep team business_unit company"),
         text("scope_id", "Qui", "Who", "K", doc="user_id, team, business unit, or the company"),
-        text("metric", "Indicateur", "Metric", "K", doc="the name of a figure", values=(
+        text("metric", "Indicateur", "Metric", "K", doc="the name of a figure", open=True, values=(
             "invoiced_revenue", "ordered_amount", "order_count", "average_basket",
             "visits_done", "qualified_leads", "new_prospects")),
         date("period_start", "Début", "Start", "K"),

@@ -108,15 +108,25 @@ def _closed(context: Context, column: Column, cell: str, blank: str) -> Plan:
     folded = f"regexp_replace(strip_accents(lower({trimmed(cell)})), '[ \u00a0_-]+', '_', 'g')"
     value = f"case when {folded} in {literals(column.values)} then {folded} end"
     odd = f"not {blank} and ({value}) is null"
+    if column.open:
+        return Plan(folded, blank, notes=_own_names(context, column, cell, odd))
     listed = ", ".join(column.values)
-    found = examples(context.con, context.source, cell, odd)
-    close = [near for word in found for near in difflib.get_close_matches(word.lower(), column.values, n=1)]
-    what = (
-        (f"{listed} ; vouliez-vous dire {close[0]} ?", f"{listed}; did you mean {close[0]}?")
-        if close
-        else (listed, listed)
-    )
+    near = _near(examples(context.con, context.source, cell, odd), column)
+    what = (f"{listed}{near[0]}", f"{listed}{near[1]}")
     return Plan(value, blank, faults=[("not_in_list", f"({value}) is null", what)])
+
+
+def _near(found: list[str], column: Column) -> tuple[str, str]:
+    close = [near for word in found for near in difflib.get_close_matches(word.lower(), column.values, n=1)]
+    return (f" ; vouliez-vous dire {close[0]} ?", f"; did you mean {close[0]}?") if close else ("", "")
+
+
+def _own_names(
+    context: Context, column: Column, cell: str, odd: str
+) -> list[tuple[str, int, str | tuple[str, str], list[str]]]:
+    rows = context.con.execute(f"select count(*) from {context.source} where {odd}").fetchone()[0]
+    shown = examples(context.con, context.source, cell, odd)
+    return [("own_name", rows, _near(shown, column), shown)] if rows else []
 
 
 def _typed_number(context: Context, column: Column, made: Plan, name: str, type_: str) -> Plan:

@@ -191,7 +191,7 @@ class LongWay:
             code, _, name = reason.partition(":")
             shown = self._row_examples(reason, name)
             what: str | tuple[str, str] = name
-            if code == "bad_key" and self.table.column(name).values:
+            if code == "bad_key" and self.table.column(name).closed:
                 what = next(str_or_pair for fault, _, str_or_pair in self.plans[name].faults if fault == "not_in_list")
             self.lines.append(line(code, self.table.name, name, rows=rows, cells=int(cells), examples=shown, what=what))
         return sum(int(cells) for _, _, cells in found)

@@ -82,6 +82,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "empty_rows": ("{rows} ligne[s] entièrement vide[s] : rien à lire", "{rows} blank row[s]: nothing to read"),
     # choices made for the reader, nothing lost
+    "own_name": (
+        "{rows} ligne[s] d'un indicateur qui n'est pas de crmkpi : gardée[s], pour un indicateur à vous{what}",
+        "{rows} row[s] of a figure that is not crmkpi's: kept, for a figure of your own{what}",
+    ),
     "trimmed": (
         "espaces autour de {rows} code[s] : retirés pour que les tables se rejoignent",
         "spaces around {rows} code[s]: taken off, so that tables join",

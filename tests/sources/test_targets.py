@@ -67,17 +67,36 @@ def test_scopes_that_nobody_knows_are_reported(imported):
     assert len(values(report)) == 3
 
 
-def test_a_metric_or_period_that_is_not_valid_is_set_aside(imported):
+def test_a_metric_of_ones_own_is_kept_and_said(imported):
     extra = (
         HEADER
-        + "rep,U1,invoiced_revenu,2026-10-01,2026-10-31,1\n"
+        + "rep,U1,Signed quotes,2026-10-01,2026-10-31,1\n"
+        + "rep,U2,invoiced_revenu,2026-10-01,2026-10-31,2\n"
+        + "rep,U1,Order count,2026-10-01,2026-10-31,3\n"
+    )
+    report = imported(None, extra)
+    said = line(report, "own_name")
+    assert (said.rows, set(said.examples)) == (2, {"Signed quotes", "invoiced_revenu"})
+    assert said.en.endswith("for a figure of your own; did you mean invoiced_revenue?")
+    kept = table(report, "targets", "metric, value")
+    assert [name for name, _ in sorted(kept, key=lambda row: row[1])] == [
+        "signed_quotes",
+        "invoiced_revenu",
+        "order_count",
+    ]
+
+
+def test_a_scope_or_period_that_is_not_valid_is_set_aside(imported):
+    extra = (
+        HEADER
+        + "repp,U1,order_count,2026-10-01,2026-10-31,1\n"
         + "rep,U1,order_count,2026-10-31,2026-10-01,2\n"
         + "rep,U1,order_count,2026-10-01,2026-10-31,3\n"
     )
     report = imported(None, extra)
     assert values(report) == {("rep", "U1"): "3.00"}
-    assert "did you mean invoiced_revenue?" in line(report, "bad_key").en
-    assert line(report, "bad_key").examples == ("invoiced_revenu",)
+    assert "did you mean rep?" in line(report, "bad_key").en
+    assert line(report, "bad_key").examples == ("repp",)
     assert line(report, "bad_period").rows == 1
     assert report.cells["reported"] == 12
 
