@@ -18,6 +18,7 @@ from .portfolio import ORDERS, backlog, booked
 from .visits import cancelled, done, no_status, there, unknown, visits
 
 LATE_DAYS, CADENCE, SOON, ONE_IN = 7, 7, 7, 10
+AGES = ((range(8), "0-7"), (range(8, 15), "8-14"), (range(15, 31), "15-30"), (range(31, 61), "31-60"))
 DECIDED = ("accepted", "refused", "cancelled")
 
 
@@ -111,8 +112,14 @@ def _untold(data: Data, day: dt.date) -> list[dict]:
 
 
 def open_quotes_facts(data: Data, span: Span) -> list[Fact]:
-    """One per open quote."""
-    return [_quote(row, span.state) for row in open_quotes(data, span.state) + _untold(data, span.state)]
+    """One per open quote, by its age; no age where the day of issue is not known."""
+    found = []
+    for row in open_quotes(data, span.state) + _untold(data, span.state):
+        issued = day_of(row["issued_at"])
+        days = (span.state - issued).days if issued else None
+        age = None if days is None else next((name for ages, name in AGES if days in ages), "60+")
+        found.append(_quote(row, span.state, own={"ageing": age}))
+    return found
 
 
 def draft_quotes(data: Data, span: Span) -> list[Fact]:
