@@ -29,6 +29,8 @@ from benchmarks.company import AS_OF, LAYOUTS, generate
 from benchmarks.family1 import Runs
 
 Answers = dict[str, dict[str, Any]]
+SPILL = "30GB"
+"""What the queries by hand may write beside them: at 10 million orders one of them wants more than a disk has."""
 Seconds = dict[str, dict[str, float]]
 WAYS = ("crmkpi", "duckdb", "pandas")
 LIMIT, MEMORY = 1.5, 2048
@@ -56,10 +58,20 @@ def by_duckdb(data: Path) -> Callable[[str], dict[str, Any]]:
 
     from benchmarks.all_by_hand import ask
 
-    con = duckdb.connect()
+    con = duckdb.connect(
+        config={"temp_directory": f"{tempfile.gettempdir()}/crmkpi-by-hand", "max_temp_directory_size": SPILL}
+    )
     for name, file in files(data).items():
         con.execute(f"create view {name} as select * from '{file}'")
-    return lambda name: ask(con, name)
+
+    def answer(name: str) -> dict[str, Any]:
+        try:
+            return ask(con, name)
+        except duckdb.Error as error:
+            print(f"by hand, {name} has no answer: {str(error).splitlines()[0]}", flush=True)
+            return {}
+
+    return answer
 
 
 def by_pandas(data: Path) -> Callable[[str], dict[str, Any]]:
@@ -137,11 +149,11 @@ def differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 
 def check(found: dict[str, Answers]) -> list[str]:
-    """The figures on which the sides do not agree."""
+    """The figures on which the sides do not agree; one without an answer by hand is not compared."""
     wrong = []
     for way, answers in found.items():
         for name, answer in answers.items():
-            if name in found["crmkpi"] and (differ := differences(found["crmkpi"][name], answer)):
+            if answer and name in found["crmkpi"] and (differ := differences(found["crmkpi"][name], answer)):
                 wrong.append(name)
                 print(f"DIFFERS {name}: {way} from crmkpi: {'; '.join(differ[:6])}", flush=True)
     return wrong
@@ -155,7 +167,8 @@ def turns(names: list[str], ways: list[str], data: Path, rounds: int) -> tuple[d
         found = {}
         for way in ways:
             found[way], taken = run(way, names, data, runs[way])
-            seconds[way] = {name: min(taken[name], seconds[way].get(name, math.inf)) for name in names}
+            answered = [name for name in names if found[way][name]]
+            seconds[way] = {name: min(taken[name], seconds[way].get(name, math.inf)) for name in answered}
         if not turn:
             wrong = check(found)
             print(f"the sides agree on {len(names) - len(set(wrong))} of {len(names)} figures", flush=True)
@@ -182,9 +195,11 @@ def measure(data: Path, figures: dict[str, str], ways: list[str], rounds: int, e
         print(f"not written by hand in {way}: {', '.join(missing) or 'none'}", flush=True)
     shared = [name for name in figures if all(name in known(way, figures) for way in ways)]
     _, seconds = turns(shared, ways, data, rounds)
+    shared = [name for name in shared if all(name in each for each in seconds.values())]
     print(
         "processor seconds of the figures (without the start of the process) " + " ".join(f"{way:>8}" for way in ways)
     )
+    print(figure_line(f"the {len(shared)} that all sides answer", shared, seconds))
     for family in sorted({figures[name] for name in shared}):
         print(figure_line(f"family {family}", [name for name in shared if figures[name] == family], seconds))
     for name in sorted(shared, key=lambda each: -seconds["crmkpi"][each])[:every]:

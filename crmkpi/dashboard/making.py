@@ -72,7 +72,8 @@ class Making:
         }
         self._problem: CrmkpiError | None = None
         try:
-            self.crm: Any = data if isinstance(data, crmkpi.Crm) else crmkpi.open(data_folder(data))
+            opened = data if isinstance(data, crmkpi.Crm) else crmkpi.open(data_folder(data))
+            self.crm: Any = opened.for_many()
             self.as_of: date = self.crm.day(as_of)
             self.state: State = first_state(self.crm, self.as_of, self._given)
         except CrmkpiError as error:
@@ -188,7 +189,7 @@ class Making:
             return False
         self._memory, self._made = Memory(), Memory()
         moved = self.as_of == self.crm.as_of
-        self.crm = again
+        self.crm = again.for_many()
         self.as_of = again.as_of if moved else self.as_of
         return True
 

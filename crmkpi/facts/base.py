@@ -30,13 +30,17 @@ GENERAL = (
 
 @dataclass
 class Base:
-    """One opened set of data with the settings and the language of a question."""
+    """One opened set of data with the settings and the language of a question.
+
+    ``by_place`` says that many places will be asked for one after the other (:mod:`crmkpi.facts.held`).
+    """
 
     engine: DuckDB
     library: Library
     settings: dict[str, object]
     lang: str = "en"
     cache: dict[object, Any] = field(default_factory=dict)
+    by_place: bool = False
 
     def with_(self, settings: Mapping[str, object] | None, lang: str | None) -> Base:
         """The same data under other settings or in another language; what they do not change stays cached."""

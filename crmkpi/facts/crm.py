@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,10 @@ class Crm:
         """Every figure, by name."""
         return self.base.library.figures
 
+    def for_many(self) -> Crm:
+        """The same data for one who goes from team to team and rep to rep: they are asked once, for all of them."""
+        return Crm(replace(self.base, by_place=True))
+
     def own_figures(self, family: str = "", but: Iterable[str] = ()) -> list[str]:
         """The figures that the data folder adds, of the indicators whose number starts with ``family``.
 
@@ -117,7 +122,8 @@ class Crm:
             rows[f"{grain}_id"] = [starts[key] for key in rows["key"]]
         single = wide(base, figure, [Ask(asked, day)], (), kept, compared) if grain else grid
         whole = frame(single, () if grain else dimensions, keep_whole=True).head(1)
-        rows = rows.sort_values(["key", "value"], ascending=[True, False], kind="stable") if len(rows) > 1 else rows
+        if len(rows) > 1:  # the largest first; what is alike by name, not as the engine happened to give it
+            rows = rows.sort_values(["key", "value", *dimensions], ascending=[True, False, *(True for _ in dimensions)])
         shown = [name for each in words(by) for name in (each, f"{each}_id")]
         total = shaped(whole, [], extra_columns(figure)).iloc[0].to_dict()
         return Result(

@@ -56,19 +56,34 @@ def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str],
     if not spans:
         names = (*ADDITIVE, *(each.name for each in figure.beside))
         return Sums([WHOLE], {name: np.zeros((len(asks), 1)) for name in names}, [])
-    columns, dimensions, filters = places(base, figure, by, where)
+    _, dimensions, filters = places(base, figure, by, where)
 
     def dated(spans: Sequence[Span]) -> tuple[list[Columns], str, dict[str, object]]:
-        query = compose.facts(figure, spans, base.library, base.engine, base.settings)
-        source = compose.scope(query, figure, columns, spans, dimensions, filters)
-        select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
-        sql, params = query.ending(select)
+        sql, params = _text(base, figure, spans, by, where)
         return [_counted(_keyed(base.engine.arrays(sql, params), figure, spans))], sql, params
 
     parts, sql, params = _in_halves(dated, spans)
     if figure.kind == "flow" and undated(base, figure):
         parts.append(_undated_rows(base, figure, spans, dimensions, filters))
     return _spread(parts, len(asks), len(by), [each.name for each in figure.beside], sql, params)
+
+
+def text(
+    base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters
+) -> tuple[str, dict[str, object]]:
+    """The query that :func:`measure` would run, and what it binds; empty where there is nothing to ask."""
+    spans = [span for key, ask in enumerate(asks) if (span := ask.span(key)).begun]
+    return _text(base, figure, spans, by, where) if spans else ("", {})
+
+
+def _text(
+    base: Base, figure: Figure, spans: Sequence[Span], by: Sequence[str], where: Filters
+) -> tuple[str, dict[str, object]]:
+    columns, dimensions, filters = places(base, figure, by, where)
+    query = compose.facts(figure, spans, base.library, base.engine, base.settings)
+    source = compose.scope(query, figure, columns, spans, dimensions, filters)
+    select = compose.sums(figure, columns, query, source, compose.period_of(figure, spans), dimensions)
+    return query.ending(select)
 
 
 def _in_halves(

@@ -13,7 +13,8 @@ import numpy as np
 
 from crmkpi.facts.base import Base
 from crmkpi.facts.grid import OK, PARTIAL, UNAVAILABLE, Ask, Grid, Group, Sums, add_reason, merged
-from crmkpi.facts.measure import Filters, first_day, measure, undated
+from crmkpi.facts.held import sums as sums_of
+from crmkpi.facts.measure import Filters, first_day, undated
 from crmkpi.indicators import Figure
 
 
@@ -33,7 +34,7 @@ def values(
     absent = [table for table in figure.needs if not base.engine.has(table)]
     if absent:
         return _nothing(len(asks), merged(groups), base.lacks(absent))
-    sums = measure(base, figure, asks, by, where)
+    sums = sums_of(base, figure, asks, by, where)
     every = merged(groups, sums.groups)
     at = sums.on(every)
     grid = _judged(base, figure, every, at)

@@ -1,0 +1,237 @@
+"""From a filter's click to the new figures painted, in Chromium, ours beside the plain way, served side by side.
+
+    python -m benchmarks.in_browser --data DIR        (or --orders 1000000; without either, the sample company)
+
+Both pages are open; each click chooses another rep or team, once here and once there, in turn. ``figures`` is the time
+until the last figure of the page is painted, ``page`` until the last picture is. The processor's load is printed, since
+milliseconds depend on it; the ratios do less. Then what the page weighs with an empty cache, compressed as it is served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from benchmarks.company import company
+
+ROOT = Path(__file__).parents[1]
+ALLOWED = {"figures": 3.0, "spread": 2.0, "first": 200_000, "all": 1_500_000, "requests": 100}
+
+CLICK = """([select, value, figures, done, busy]) => new Promise((answer) => {
+  const node = document.querySelector(select), start = performance.now(), found = {};
+  const text = () => [...document.querySelectorAll(figures)].filter((each) => each.textContent).map((each) => each.innerHTML);
+  const before = text(), count = before.length;
+  let begun = !busy;
+  const paint = (name) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    found[name] ??= performance.now() - start;
+    if (found.figures && found.page) { watch.disconnect(); clearTimeout(late); answer(found); }
+  }));
+  const finish = () => Promise.all([...document.images].map((each) => each.decode().catch(() => 0))).then(() => paint("page"));
+  const look = () => {
+    const now = text();
+    if (!found.figures && now.length >= count && now[count - 1] !== before[count - 1]) paint("figures");
+    if (busy && document.querySelector(busy)) begun = true;
+    const last = document.querySelector(done);
+    if (begun && last && last.dataset.times !== times) { if (!found.page) finish(); }
+  };
+  const times = document.querySelector(busy ? "body" : done)?.dataset.times ?? "none";
+  const late = setTimeout(() => { watch.disconnect(); answer(found); }, 120000);
+  const watch = new MutationObserver(look);
+  watch.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+  node.value = value;
+  node.dispatchEvent(new Event("change", { bubbles: true }));
+})"""
+PAINTED = """new MutationObserver((_all, watch) => {
+  if (!document.querySelector(".ck-tile .ck-number")) return;
+  watch.disconnect();
+  requestAnimationFrame(() => requestAnimationFrame(() => window.painted()));
+}).observe(document, { childList: true, subtree: true })"""
+
+
+def main() -> None:
+    """Measure, print, and stop with an error where a limit is missed."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path)
+    options.add_argument("--orders", type=int, help="make a company of that many orders")
+    options.add_argument("--clicks", type=int, default=30)
+    options.add_argument("--cache", type=Path, default=ROOT / ".cache" / "bench")
+    given = options.parse_args()
+    data = given.data or (company(given.orders, given.cache) if given.orders else ROOT / "data" / "sample")
+    missed = measure(data.resolve(), given.clicks)
+    if missed:
+        raise SystemExit(f"OVER: {', '.join(missed)}")
+
+
+def measure(data: Path, clicks: int) -> list[str]:
+    """Both pages clicked in turn, then the weight; what is over its limit."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CRMKPI_CHROMIUM") or shutil.which("chromium")
+    with ours(data) as here, plain(data) as there, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        with_us, with_them = opened(browser, here), opened(browser, there)
+        runs = alternate(with_us, with_them, clicks)
+        missed = report(data, runs)
+        with_us.context.close()
+        return missed + weigh(browser, here)
+
+
+def alternate(with_us: Any, with_them: Any, clicks: int) -> dict[str, list[dict[str, float]]]:
+    """The same choices on both pages, in turn; the first on each is not counted."""
+    mine, theirs = choices(with_us, OURS), choices(with_them, PLAIN)
+    runs: dict[str, list[dict[str, float]]] = {"crmkpi": [], "plain": []}
+    for number in range(clicks + 1):
+        for name, page, where, values in (("crmkpi", with_us, OURS, mine), ("plain", with_them, PLAIN, theirs)):
+            place, value = values[number % len(values)]
+            page.bring_to_front()
+            found = page.evaluate(CLICK, [f"{where['select']}[data-bench={place}]", value, *where["ends"]])
+            if number:
+                runs[name].append(found)
+    return runs
+
+
+OURS = {"select": "select", "ends": [".ck-tileset", ".ck-page:not(.ck-busy)", ".ck-busy"]}
+PLAIN = {"select": "select", "ends": [".plain-figures", ".plain-done", ""]}
+
+
+def choices(page: Any, where: dict[str, Any]) -> list[tuple[str, str]]:
+    """Reps, each once, between them everybody: what a manager does who goes through the people."""
+    options = page.evaluate(
+        """() => [...document.querySelectorAll("select")].map((each, place) => {
+             each.dataset.bench = "s" + place;
+             return [...each.options].map((option) => option.value);
+           })"""
+    )
+    place = max(range(len(options)), key=lambda number: len(options[number]))
+    return [(f"s{place}", value) for value in options[place][1:]]
+
+
+def report(data: Path, runs: dict[str, list[dict[str, float]]]) -> list[str]:
+    """Medians, spread and ratios; what is over its limit."""
+    print(f"\n{data.name}: {len(runs['crmkpi'])} clicks each, in turn; load {os.getloadavg()[0]:.1f}")
+    print("milliseconds      figures: median    p95    page: median    p95")
+    found: dict[tuple[str, str], tuple[float, float]] = {}
+    for name, times in runs.items():
+        for part in ("figures", "page"):
+            each = sorted(run[part] for run in times if part in run)
+            found[name, part] = (statistics.median(each), each[int(0.95 * (len(each) - 1))])
+        print(f"{name:<18}{found[name, 'figures'][0]:>15.0f}{found[name, 'figures'][1]:>7.0f}"
+              f"{found[name, 'page'][0]:>16.0f}{found[name, 'page'][1]:>7.0f}")  # fmt: skip
+    missed = []
+    for part in ("figures", "page"):
+        ratio = found["plain", part][0] / found["crmkpi", part][0]
+        spread = found["crmkpi", part][1] / found["crmkpi", part][0]
+        print(f"{part}: {ratio:.1f} times as fast as the plain way; p95 is {spread:.1f} of the median")
+        missed += [f"{part} {ratio:.1f} times"] * (ratio < ALLOWED["figures"])
+        missed += [f"{part}' p95 {spread:.1f} of the median"] * (spread > ALLOWED["spread"])
+    return missed
+
+
+def weigh(browser: Any, address: str) -> list[str]:
+    """What a page costs on the wire with an empty cache: until its figures are painted, and in all."""
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    total = {"bytes": 0, "requests": 0, "first": 0}
+    hosts = set()
+
+    def came(size: float) -> None:
+        total["bytes"] += int(size)
+
+    def asked(event: Any) -> None:
+        total["requests"] += 1
+        hosts.add(event["request"]["url"].split("/")[2])
+
+    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.loadingFinished", lambda event: came(event["encodedDataLength"]))
+    session.on("Network.webSocketFrameReceived", lambda event: came(len(event["response"]["payloadData"])))
+    page.expose_function("painted", lambda: total.update(first=total["bytes"]))
+    page.add_init_script(PAINTED)
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("#rendered_cells .ck-page .ck-part", state="visible", timeout=120_000)
+    page.wait_for_timeout(3000)
+    own = {address.split("/")[2]}
+    print(f"weight: {total['first'] / 1000:.0f} kB until the figures are painted, {total['bytes'] / 1000:.0f} kB and "
+          f"{total['requests']} requests in all, {len(hosts - own)} other hosts ({time.perf_counter() - started:.1f} s)")  # fmt: skip
+    over = {"first": total["first"], "all": total["bytes"], "requests": total["requests"]}
+    return [f"{name} {value}" for name, value in over.items() if value > ALLOWED[name]] + sorted(hosts - own)
+
+
+def opened(browser: Any, address: str) -> Any:
+    """The page, alive."""
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    page.set_default_timeout(240_000)
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("#rendered_cells .ck-page .ck-part, .plain-done", state="attached")
+    page.wait_for_timeout(1500)
+    return page
+
+
+def port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(command: list[str], address: str) -> Iterator[str]:
+    """A server while it is needed."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **quiet)
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(address, timeout=120).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+@contextmanager
+def ours(data: Path) -> Iterator[str]:
+    """The commercial page by ``crmkpi serve``."""
+    at = port()
+    command = [sys.executable, "-m", "crmkpi", "serve", "--data", str(data), "--port", str(at)]
+    with served(command, f"http://127.0.0.1:{at}/1_commercial") as address:
+        yield address
+
+
+@contextmanager
+def plain(data: Path) -> Iterator[str]:
+    """The plain page by Voilà as it comes."""
+    folder = ROOT / ".cache" / "bench" / "plain"
+    folder.mkdir(parents=True, exist_ok=True)
+    code = f"from pathlib import Path\nfrom benchmarks.plain_page import Plain\nPlain(Path({json.dumps(str(data))})).show()"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(book, folder / "plain.ipynb")
+    at = port()
+    command = [sys.executable, "-m", "voila", str(folder / "plain.ipynb"), f"--port={at}", "--no-browser"]
+    with served(command, f"http://127.0.0.1:{at}/") as address:
+        yield address
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""One team's or rep's sums, read off those of all: a page goes from one to the next, and the data are asked once.
+
+Only for a base that says so (``by_place``): a single question is asked as it is. Below it: :mod:`crmkpi.facts.measure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crmkpi.facts.base import Base
+from crmkpi.facts.dimensions import PLACES
+from crmkpi.facts.grid import WHOLE, Ask, Group, Numbers, Sums
+from crmkpi.facts.measure import Filters, ids, measure, text
+from crmkpi.indicators import Figure
+
+_MANY = ("customer", "product")
+"""Dimensions of so many groups that those of one rep are better asked for alone."""
+
+
+def sums(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
+    """The sums of a figure by dimensions, under filters; those of one place come from the groups of all places."""
+    places = (
+        [name for name in PLACES if name in where and len(ids(base, name, where[name])) == 1]
+        if base.by_place and where
+        else []
+    )
+    if not places or set(by) & {*_MANY, *places}:
+        return measure(base, figure, asks, by, where)
+    wanted: Group = tuple(ids(base, name, where[name])[0] for name in places)
+    others = {name: values for name, values in where.items() if name not in places}
+    whole = measure(base, figure, asks, places, others)
+    found = _taken(whole, {wanted: WHOLE})
+    if by:
+        parts = measure(base, figure, asks, [*places, *by], others)
+        inside = [group for group in parts.groups if group != WHOLE and group[: len(wanted)] == wanted]
+        found = _beside(found, _taken(parts, {group: group[len(wanted) :] for group in inside})) if inside else found
+    found.sql, found.params = text(base, figure, asks, by, where)
+    return found
+
+
+def _taken(sums: Sums, names: dict[Group | str, Group | str]) -> Sums:
+    """Some groups under other names; zero for those without facts."""
+    lacks = [(key, names[group], code, n) for key, group, code, n in sums.lacks if group in names]
+    return Sums(list(names.values()), sums.on(list(names)), lacks)
+
+
+def _beside(first: Sums, second: Sums) -> Sums:
+    at: dict[str, Numbers] = {name: np.hstack([first.at[name], second.at[name]]) for name in first.at}
+    return Sums([*first.groups, *second.groups], at, [*first.lacks, *second.lacks])
