@@ -41,7 +41,8 @@ def composite(
     grids = [beside(base, source, seen, by, where, compare, every) for source, seen in asked]
     shape = (len(asks), len(every))
     settings = {name: value for name, value in base.settings.items() if f"${name}" in figure.sql}
-    frames = {each.source.name: _frame(base, asks, each, grid) for each, grid in zip(inputs, grids, strict=True)}
+    read = set(re.findall(r"[a-z_]\w*", figure.sql))  # a frame of all columns costs more than the formula
+    frames = {each.source.name: _frame(base, asks, each, grid, read) for each, grid in zip(inputs, grids, strict=True)}
     found = base.engine.query(figure.sql, settings, **frames)
     if not {"period", "grp", "value"} <= set(found):
         raise DataError(f"{figure.name}.sql: a composite gives the columns period, grp and value")
@@ -128,12 +129,15 @@ def _folded(grid: Grid, months: int) -> Grid:
     return Grid(grid.groups, at, status, reason, np.asarray(empty), np.asarray(dead), grid.sql, grid.params)
 
 
-def _frame(base: Base, asks: Sequence[Ask], given: Input, grid: Grid) -> pd.DataFrame:
-    """An input as a relation: ``period, grp``, its values, and the working days of the period or the month back."""
+def _frame(base: Base, asks: Sequence[Ask], given: Input, grid: Grid, read: set[str]) -> pd.DataFrame:
+    """An input as a relation: ``period, grp``, its values, and the working days of the period or the month back.
+
+    Of them those that are ``read``.
+    """
     rows, groups = grid.status.shape
-    columns = {name: grid[name].ravel() for name in _GIVEN}
+    columns = {name: grid[name].ravel() for name in _GIVEN if name in read}
     if "target" in grid.at:  # a target that only some members have is no yardstick for the value of all
-        for name in ("target", "target_to_date"):
+        for name in {"target", "target_to_date"} & read:
             columns[name] = np.where(grid["target_complete"], grid[name], np.nan).ravel()
     row, timed = np.arange(rows), dict[str, list[Any]]()
     if given.each:
@@ -142,7 +146,7 @@ def _frame(base: Base, asks: Sequence[Ask], given: Input, grid: Grid) -> pd.Data
     else:
         days = [working_days(base, ask) for ask in asks]
         timed = {name: [day[name] for day in days] for name in days[0]}
-    columns |= {name: np.repeat(values, groups) for name, values in timed.items()}
+    columns |= {name: np.repeat(values, groups) for name, values in timed.items() if name in read}
     period = row // given.each if given.each else row
     return pd.DataFrame({"period": np.repeat(period, groups), "grp": np.tile(np.arange(groups), rows), **columns})
 

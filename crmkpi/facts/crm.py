@@ -120,14 +120,17 @@ class Crm:
             labels, starts = [each.label for each in buckets], [str(each.start) for each in buckets]
             rows[grain] = [labels[key] for key in rows["key"]]
             rows[f"{grain}_id"] = [starts[key] for key in rows["key"]]
-        single = wide(base, figure, [Ask(asked, day)], (), kept, compared) if grain else grid
-        whole = frame(single, () if grain else dimensions, keep_whole=True).head(1)
         if len(rows) > 1:  # the largest first; what is alike by name, not as the engine happened to give it
             rows = rows.sort_values(["key", "value", *dimensions], ascending=[True, False, *(True for _ in dimensions)])
         shown = [name for each in words(by) for name in (each, f"{each}_id")]
-        total = shaped(whole, [], extra_columns(figure)).iloc[0].to_dict()
+        answer = shaped(rows, shown, extra_columns(figure))
+        whole = answer
+        if shown:
+            single = wide(base, figure, [Ask(asked, day)], (), kept, compared) if grain else grid
+            whole = shaped(frame(single, (), keep_whole=True).head(1), [], extra_columns(figure))
+        total = whole.iloc[0].to_dict()
         return Result(
-            figure, day, asked, tuple(words(by)), shaped(rows, shown, extra_columns(figure)),
+            figure, day, asked, tuple(words(by)), answer,
             {str(name): plain(value) for name, value in total.items()},
             self.currency, grid.sql, grid.params, base.settings, self._source(),
             lambda: lists.left_out(base, figure, Ask(asked, day), kept),

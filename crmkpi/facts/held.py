@@ -26,16 +26,18 @@ def sums(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], whe
         if base.by_place and where
         else []
     )
-    if not places or set(by) & {*_MANY, *places}:
+    if not places or set(by) & set(_MANY):
         return measure(base, figure, asks, by, where)
     wanted: Group = tuple(ids(base, name, where[name])[0] for name in places)
     others = {name: values for name, values in where.items() if name not in places}
-    whole = measure(base, figure, asks, places, others)
-    found = _taken(whole, {wanted: WHOLE})
+    found = _taken(measure(base, figure, asks, places, others), {wanted: WHOLE})
     if by:
-        parts = measure(base, figure, asks, [*places, *by], others)
+        every = [*places, *(name for name in by if name not in places)]
+        parts = measure(base, figure, asks, every, others)
         inside = [group for group in parts.groups if group != WHOLE and group[: len(wanted)] == wanted]
-        found = _beside(found, _taken(parts, {group: group[len(wanted) :] for group in inside})) if inside else found
+        place = [every.index(name) for name in by]
+        names: dict[Group | str, Group | str] = {group: tuple(group[each] for each in place) for group in inside}
+        found = _beside(found, _taken(parts, names)) if names else found
     found.sql, found.params = text(base, figure, asks, by, where)
     return found
 

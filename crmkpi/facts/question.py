@@ -59,4 +59,6 @@ def shaped(rows: pd.DataFrame, shown: list[str], extra: list[str]) -> pd.DataFra
     texts = {"status", "reason", "target_status", "target_reason", *shown}
     wanted = [*shown, *row_columns(extra)]
     none: dict[str, Any] = {name: "" if name in texts else np.nan for name in wanted if name not in rows}
-    return rows.assign(**none)[wanted].reset_index(drop=True)
+    there = set(rows.columns)
+    columns = {name: rows[name] if name in there else none[name] for name in wanted}
+    return pd.DataFrame(columns, index=rows.index).reset_index(drop=True)

@@ -8,7 +8,7 @@ from crmkpi.facts.crm import Crm
 QUESTIONS = (
     {"where": {"team": ["Sud"]}, "by": ["rep"]},
     {"where": {"team": ["Sud", "Nord"], "rep": ["{rep}"]}, "by": ["month"], "period": "2026-Q3"},
-    {"where": {"rep": ["{nobody}"]}},
+    {"where": {"rep": ["{nobody}"]}, "by": ["team", "rep"]},
 )
 
 
