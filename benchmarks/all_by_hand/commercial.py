@@ -82,6 +82,19 @@ OUTCOMES = f"""
     join {S} on p.day <= s.day group by 1, 2 having sum(closed) >= 20"""
 CALIBRATED = "((2 * (amount * 100)::bigint * won + closed) // (2 * closed) / 100)::decimal(18, 2)"
 
+LINES = """
+    select o.order_date as day, sum(l.amount) as num, sum(l.amount) as amount, count(*) as n
+    from orders o join order_lines l using (order_id)
+    where o.status in ('confirmed', 'delivered') and l.amount is not null group by 1"""
+"""What the lines of confirmed orders bring each day."""
+HALF_YEARS = f"""
+    select k, now, sum(case when now then n else 0 end) as num, sum(case when now then 0 else n end) as den,
+           sum(case when now then e.amount else -e.amount end) as amount
+    from (select s.k, now, date_trunc('month', s.day + 1)::date - to_months(case when now then 0 else 12 end) as until
+          from {S}, (values (true), (false)) h(now)) s
+    join ({LINES}) e on e.day >= s.until - to_months(6) and e.day < s.until group by 1, 2"""
+"""The last six whole months at each day, and the same a year before."""
+
 QUESTIONS = {
     "invoiced_revenue": flow(REVENUE),
     "landing": f"""
@@ -107,6 +120,11 @@ QUESTIONS = {
             "count(nullif(amount, 0))",
         ),
         den=True,
+    ),
+    "product_sales": flow(LINES),
+    "product_lines_growth": answer(
+        f"""select k, sum(num) as num, sum(den) as den, sum(amount) as amount, sum(den) as n
+            from ({HALF_YEARS}) group by 1"""
     ),
     "average_basket": flow(orders("amount", "1", "amount", "amount <> 0"), den=True),
     "weighted_pipeline": answer(opened(WEIGHTED, "amount is not null and chance is not null"), "num"),

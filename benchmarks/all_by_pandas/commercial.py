@@ -141,6 +141,31 @@ def _average_basket(files: Files) -> dict[str, Any]:
     return told(flow(facts(rows, num=rows["amount"], den=1.0, amount=rows["amount"]), rows["order_date"]))
 
 
+def _lines(files: Files) -> pd.DataFrame:
+    """What the lines of confirmed orders bring each day."""
+    rows = orders(files, "order_id").merge(files.read("order_lines", "order_id", "amount"), on="order_id")
+    rows = rows.dropna(subset="amount")
+    rows = facts(rows, num=rows["amount"], amount=rows["amount"]).groupby(rows["order_date"].to_numpy()).sum()
+    return rows.sort_index().reset_index(names="day")
+
+
+def _product_sales(files: Files) -> dict[str, Any]:
+    rows = files.once(_lines)
+    return told(flow(rows[["num", "amount", "n"]], rows["day"]))
+
+
+def _product_lines_growth(files: Files) -> dict[str, Any]:
+    """Lines of the last six whole months, of the same a year before."""
+    rows, found = files.once(_lines).set_index("day")[["n", "amount"]], []
+    for span in SPANS:
+        until = (span.day + DAY).replace(day=1)
+        now, before = (rows.loc[stop - pd.DateOffset(months=6) : stop - DAY].sum() for stop in (until, until - YEAR))
+        found.append(
+            {"num": now["n"], "den": before["n"], "amount": now["amount"] - before["amount"], "n": before["n"]}
+        )
+    return told(pd.DataFrame(found))
+
+
 def _weighted_pipeline(files: Files) -> dict[str, Any]:
     rows = files.once(open_deals)
     rows = rows[rows["weighted"].notna()]
@@ -232,6 +257,8 @@ QUESTIONS: dict[str, Callable[[Files], dict[str, Any]]] = {
     "discount_rate": _discount_rate,
     "margin_rate": _margin_rate,
     "average_basket": _average_basket,
+    "product_sales": _product_sales,
+    "product_lines_growth": _product_lines_growth,
     "weighted_pipeline": _weighted_pipeline,
     "calibrated_pipeline": _calibrated_pipeline,
     "open_opportunities": _open_opportunities,

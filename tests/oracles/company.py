@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from . import parties
 from .calendar import DAY, months_from
-from .maker import AS_OF, Maker
+from .maker import AS_OF, Maker, mixed
 
 Tables = dict[str, list[dict[str, Any]]]
 STAGES = {"Qualification": Decimal("0.10"), "Offre": Decimal("0.333333"), "Négociation": None}
@@ -200,7 +200,7 @@ def _payments(make: Maker, invoices: list[dict]) -> list[dict]:
 
 
 def _lines(make: Maker, orders: list[dict]) -> list[dict]:
-    """One or two lines an order, which add up to it."""
+    """One or two lines an order, most of which add up to it."""
     found = []
     for row in orders:
         first = (row["amount"] / make.pick([1, 3])).quantize(Decimal("0.01"))
@@ -209,7 +209,7 @@ def _lines(make: Maker, orders: list[dict]) -> list[dict]:
             found.append({"order_id": row["order_id"], "product_id": product, "product": product, "amount": amount,
                           "product_family": "Eau" if product else None, "is_deleted": row["is_deleted"],
                           "quantity": Decimal(make.pick([0, 1, 2, 10]))})  # fmt: skip
-    return found
+    return mixed(found, make.tag)
 
 
 def _targets(make: Maker, tables: Tables) -> list[dict]:

@@ -107,6 +107,28 @@ class Maker:
         return self.pick([True, False, None], [4, 86, 10])
 
 
+def mixed(lines: list[dict], tag: str) -> list[dict]:
+    """Order lines as sources have them: products renamed or unnamed, no family, no amount, lines that repeat, of no order, none.
+
+    Drawn aside, so that what a company has besides its lines stays the same.
+    """
+    rng, found = random.Random(f"{tag} {len(lines)}"), []
+    for line in lines:
+        if rng.random() < 0.06:  # an order that loses its lines
+            continue
+        product = rng.choice(["F1", "F2", None])
+        line |= {"product_id": product, "product": rng.choice(["Filtre", "Filtre fin", "Pompe", None]),
+                 "product_family": rng.choice(["Eau", "Eau", "Air", "Gaz", "Feu", None])}  # fmt: skip
+        line |= {"amount": None} if rng.random() < 0.04 else {}
+        line |= {"order_id": rng.choice([f"{tag}o-gone", None])} if rng.random() < 0.03 else {}
+        found.append(line)
+        if rng.random() < 0.3:  # the same again, but for one cell, or but for nothing
+            name, values = rng.choice([("product", ["Filtre", None]), ("product_family", ["Eau", "Gaz", None]),
+                                       ("amount", [Decimal(5), Decimal(7)]), ("quantity", [Decimal(3), None])])  # fmt: skip
+            found.append({**line, name: rng.choice([*values, line[name]])})
+    return found
+
+
 def _check_digit(digits: str) -> str:
     """The digit that makes a number valid by Luhn's rule."""
     doubled = [int(each) * (2 if place % 2 == 0 else 1) for place, each in enumerate(reversed(digits))]

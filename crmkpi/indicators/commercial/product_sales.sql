@@ -1,0 +1,37 @@
+-- no: 1.2
+-- rank: 5
+-- fr: Ventes par produit
+-- en: Product sales
+-- unit: money
+-- better: up
+-- needs: orders order_lines
+-- rows: sold_lines
+-- company: products
+-- dimensions: product_family product
+-- definition_en: Net amount (after discount, excluding tax) of the lines of the confirmed and delivered orders of the period, by order
+--   date: the orders of the ordered amount, by product family and product. Lines without a family or a product are a group of their own.
+--   An order without lines and a line without an amount are missing: the coverage falls.
+-- definition_fr: Montant net (après remise, hors taxes) des lignes des commandes confirmées et livrées de la période, à la date de
+--   commande : les commandes du montant commandé, par famille et par produit. Les lignes sans famille ou sans produit sont un groupe
+--   à part. Une commande sans lignes et une ligne sans montant manquent : la couverture baisse.
+-- trap: le total n'est le montant commandé que si chaque commande a ses lignes, et si leur somme est le montant de la commande
+--   (une remise ou un port de pied de commande n'est d'aucun produit)
+--   | the whole is the ordered amount only if each order has its lines and they add up to it
+--   (a discount or freight on the order as a whole belongs to no product)
+-- example: 2026-10-15 2026-10 -> 1700 amount=1700 n=8 coverage=0.743801653 status=partial because=no_lines last_year=5000
+-- example: 2026-10-15 2026-10 product_family=Vis -> 1100 n=4 | N1 650, N2 twice 150, N4 150
+-- example: 2026-10-15 2026-10 product_family=Câbles -> 450 n=2 because=no_status | N8 has no amount of its own: its line has one
+-- example: 2026-10-15 2026-10 product_family= -> 150 n=2 because=no_lines | freight 200, a discount of 50
+-- example: 2026-10-15 2026-10 product="V1 Vis inox" -> 950 n=3 status=ok | one reference, two names
+-- example: 2026-10-15 2026-10 product=V2 -> 150 because=no_line_amount | a reference without a name
+-- example: 2026-10-15 2026-10 product=Port -> 200 | a name without a reference
+-- example: 2026-10-15 2026-10 product= -> none because=no_lines
+-- example: 2026-10-15 2026-10-12 -> 0 status=ok | cancelled
+-- example: 2026-10-15 2026-10-13 -> 0 status=ok | a draft
+-- example: 2026-10-15 2026-10-14 -> none because=no_status
+-- example: 2026-10-15 2026-10-15 -> 50 n=1 status=ok | and one that is marked deleted in the source
+-- example: 2026-10-15 2026-10 rep=U2 -> 550 coverage=0.846153846
+-- example: 2026-10-15 2025-10 -> 5000
+select l.day, l.account_id, l.owner_id, l.team, l.business_unit, l.id, l.amount as num, l.amount, l.base, l.excluded, l.missing,
+       l.number, l.product_family, l.product, l.quantity
+from sold_lines l

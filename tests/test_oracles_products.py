@@ -1,0 +1,109 @@
+"""Sales by product against their oracle: random companies, every number of every row, the families that fall."""
+
+import datetime as dt
+from dataclasses import replace
+from fractions import Fraction
+from statistics import median
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import company, products
+from oracles.answers import WHOLE, Data, groups_at
+from oracles.battery import alone, any_question, every_row, opened, own
+from oracles.comparing import Asked, differences, known, listed, question
+from oracles.maker import AS_OF
+from oracles.stored import data_of
+
+import crmkpi
+from crmkpi.sources import import_data
+
+SPECS = products.specs()
+DAYS = [("2026-11", AS_OF), ("2026-09", AS_OF), ("2026", AS_OF.replace(month=10))]
+
+
+@pytest.fixture(scope="module")
+def many():
+    return opened(company.batch(range(200)))
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_200_companies(many, name):
+    crm, data = many
+    for text, seen in DAYS:
+        for by in ((), ("business_unit",)):
+            assert differences(crm, data, SPECS[name], Asked(name, text, seen, by)) == [], (text, by)
+    assert any_question(crm, data, SPECS[name], name, 8) == []
+    assert every_row(crm, data, SPECS[name], name) == []
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_companies_with_empty_cells(name):
+    crm, data = opened(company.spoilt(range(300, 340)))
+    for by in ((), ("business_unit",)):
+        assert differences(crm, data, SPECS[name], Asked(name, "2026-11", AS_OF, by)) == [], by
+    assert listed(crm, data, SPECS[name], Asked(name, "2026-11", AS_OF)) == []
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6))
+def test_companies_alone(seed):
+    assert alone(company.company(seed, booked=seed % 3 == 0), SPECS, seed) == []
+
+
+def test_another_number_of_months(many, monkeypatch):
+    crm, data = many
+    name = "product_lines_growth"
+    for months in (1, 3, 14):  # in 14 months there are two that are also of the year before
+        monkeypatch.setattr(products, "MONTHS", months)
+        fresh, other = Data(data.tables), {"growth_months": months}
+        for seed in range(3):
+            asked = replace(question(seed, fresh, SPECS[name], AS_OF, own(crm, name)), settings=other)
+            assert differences(crm, fresh, SPECS[name], asked) == [], asked
+        assert listed(crm, fresh, SPECS[name], Asked(name, "2026-11", AS_OF, settings=other)) == []
+
+
+FALLEN = [  # the day, the months, how many lines are enough, who falls
+    ("2026-12-31", 2, 20, {"Feu"}), ("2026-12-31", 1, 6, {"Feu"}), ("2026-12-31", 1, 7, set()), ("2027-01-31", 6, 1, {"Feu"}),
+    ("2027-03-31", 6, 300, set()), ("2026-11-23", 6, 1, set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "months", "enough", "who"), FALLEN)
+def test_the_families_that_fall(many, monkeypatch, day, months, enough, who):
+    """Under three quarters of a year before, and of what the families in the middle do; less money; enough lines."""
+    crm, data = many
+    monkeypatch.setattr(products, "MONTHS", months)
+    asked = Asked("product_lines_growth", day[:7], dt.date.fromisoformat(day))
+    rows = groups_at(Data(data.tables), SPECS[asked.name], asked.span, asked.question(AS_OF), ["product_family"])
+    rows = {key[0]: row for key, row in rows.items() if key != WHOLE and row["value"] is not None}
+    limit = (1 - Fraction(products.FALL)) * min(1, median(row["value"] for row in rows.values() if row["n"] >= 5))
+    wanted = {
+        family for family, row in rows.items()
+        if family and row["value"] < limit and row["amount"] < 0 and row["n"] >= enough
+    }  # fmt: skip
+    given_ = {"family_lines": enough, "growth_months": months}
+    found = crm.alerts([asked.name], period=asked.period, as_of=asked.as_of, settings=given_)
+    assert {known(each) for each in found["who_id"]} == wanted == who
+    assert set(found["severity"]) <= {"P2"}
+
+
+def stored_answers(folder, periods):
+    """Both figures of a data folder, whole and by family, and their lists; nothing where the source has no lines."""
+    crm = crmkpi.open(folder)
+    data = data_of(folder, crm.manifest)
+    for name, spec in SPECS.items():
+        for text in periods:
+            for by in ((), ("product_family",)):
+                assert differences(crm, data, spec, Asked(name, text, crm.as_of, by)) == [], (text, by)
+        assert listed(crm, data, spec, Asked(name, periods[0], crm.as_of)) == [], name
+
+
+def test_the_sample_company_too(sample_data):
+    stored_answers(sample_data, ["2026-10", "2026-06"])
+
+
+@pytest.mark.parametrize("preset", ["tables", "export_fr"])
+def test_odoo_too(preset, shared, tmp_path):
+    import_data(shared / "real" / "odoo17_demo" / preset, tmp_path / "data")
+    stored_answers(tmp_path / "data", ["all", "2026-10"])
