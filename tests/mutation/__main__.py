@@ -1,7 +1,13 @@
-"""``make mutate``: every mutant, the report in docs/mutation.md; with names, only those files' and their survivors."""
+"""``make mutate``: every mutant, the report in docs/mutation.md; with names, only those files' and their survivors.
+
+It takes most of an hour, so what was found is kept in .cache/mutation.json: a run that was stopped goes on, and a file
+that has not changed is not asked again. Delete it when tests were taken away.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 import tomllib
 from collections import Counter
@@ -15,6 +21,7 @@ from mutation.judge import LIBRARY, killed_by  # noqa: E402 - tests/ is the top 
 from mutation.mutants import Mutant, mutants  # noqa: E402
 
 REPORT = HERE.parents[1] / "docs" / "mutation.md"
+KEPT = HERE.parents[1] / ".cache" / "mutation.json"
 
 
 def argued() -> dict[str, str]:
@@ -33,14 +40,7 @@ def main(names: list[str]) -> int:
     """Run, report; 1 when a mutant is neither killed nor argued."""
     found, reasons = every(names), argued()
     asked = [each for each in found if each.key not in reasons]  # what is argued is what this judge does not notice
-    with get_context("spawn").Pool(2) as pool:
-        by = dict(
-            zip(
-                [each.key for each in asked],
-                pool.map(killed_by, [each.item for each in asked], chunksize=8),
-                strict=True,
-            )
-        )
+    by = judged(asked)
     results = [by.get(each.key, "") for each in found]
     alive = [each for each, by in zip(found, results, strict=True) if not by and each.key not in reasons]
     for each in alive:
@@ -49,6 +49,22 @@ def main(names: list[str]) -> int:
     if not names:
         REPORT.write_text(report(found, results, reasons), encoding="utf-8")
     return bool(alive)
+
+
+def judged(asked: list[Mutant]) -> dict[str, str]:
+    """What notices each mutant, by its key: read where it is known, else found out, and kept as it comes."""
+    KEPT.parent.mkdir(exist_ok=True)
+    kept = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
+    names = {each.key: hashlib.sha256(repr(each.item).encode()).hexdigest()[:16] for each in asked}
+    waiting = [each for each in asked if not kept.get(names[each.key])]  # who lives is asked again
+    with get_context("spawn").Pool(2) as pool:
+        found = pool.imap(killed_by, [each.item for each in waiting], chunksize=4)
+        for number, (each, by) in enumerate(zip(waiting, found, strict=True), 1):
+            kept[names[each.key]] = by
+            if number % 50 == 0 or number == len(waiting):
+                KEPT.write_text(json.dumps(kept))
+                print(f"{number} of {len(waiting)}", flush=True)
+    return {each.key: kept[names[each.key]] for each in asked}
 
 
 def report(found: list[Mutant], results: list[str], reasons: dict[str, str]) -> str:
