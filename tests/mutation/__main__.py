@@ -55,7 +55,10 @@ def judged(asked: list[Mutant]) -> dict[str, str]:
     """What notices each mutant, by its key: read where it is known, else found out, and kept as it comes."""
     KEPT.parent.mkdir(exist_ok=True)
     kept = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
-    names = {each.key: hashlib.sha256(repr(each.item).encode()).hexdigest()[:16] for each in asked}
+    names = {
+        each.key: hashlib.sha256(repr(each.item).replace(str(HERE.parents[1]), "").encode()).hexdigest()[:16]
+        for each in asked
+    }
     waiting = [each for each in asked if not kept.get(names[each.key])]  # who lives is asked again
     with get_context("spawn").Pool(2) as pool:
         found = pool.imap(killed_by, [each.item for each in waiting], chunksize=4)
