@@ -11,6 +11,7 @@ from typing import Any
 
 from crmkpi.calendar import DAY, WorkingDays
 from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.charts.base import whole_months
 from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.dashboard.tiles import why
 from crmkpi.format import day_text, is_missing, past_short
@@ -63,11 +64,15 @@ def _phrase(ask: Asker, figure: Any, row: dict[str, Any]) -> str:
 def apart(ask: Asker, name: str) -> str:
     """The one rep or group that stands clearly apart on the bad side: most of what is late, a rate far below the others'.
 
-    Nothing is said where nobody does, or where the figure has no bad side.
+    Nothing is said where nobody does, or where the figure has no bad side. A figure that warns of groups of its own (product
+    families) says which one it warns of.
     """
     result = ask.kpi(name)
     if ask.state.rep or is_missing(result.value) or result.figure.better == "none":
         return ""
+    own = [each for alert in result.figure.alerts for each in alert.dimensions if each in result.figure.dimensions]
+    if own and (months := _months_of(ask, result.figure)):
+        return _warned_of(ask, name, own[0], months)
     places = ("rep", ask.state.next_place) if result.figure.unit == "count" else (ask.state.next_place,)
     for place in dict.fromkeys(places):
         frame = ask.kpi(name, by=[place]).frame
@@ -80,6 +85,28 @@ def apart(ask: Asker, name: str) -> str:
             value, beside = ask.text(row["value"], unit), ask.text(others, unit)
             return ask.say("apart", title=title, who=row[place], value=value, others=beside)
     return ""
+
+
+def _warned_of(ask: Asker, name: str, by: str, months: int) -> str:
+    """The group that a figure of some whole months over those of a year before warns of first: by how much, and the others."""
+    warned = ask.alerts([name])
+    if warned.empty:
+        return ""
+    result = ask.kpi(name, by=[by], compare=[])
+    rows = result.frame.set_index(f"{by}_id")
+    row = rows.loc[warned["who_id"].iloc[0]]
+    others = rows["value"].drop(row.name).astype(float).median()
+    return ask.say(
+        "falling", who=row[by], title=_lower(result.figure.title(ask.lang)), change=_signed(ask, row["value"] - 1, "share"),
+        others=_signed(ask, others - 1, "share"), now=ask.text(row["num"], "count"), before=ask.text(row["den"], "count"),
+        amount=_signed(ask, row["amount"], "money"), period=ask.period_words(whole_months(ask, months)),
+    )  # fmt: skip
+
+
+def _months_of(ask: Asker, figure: Any) -> int:
+    """How many whole months a figure looks back, by its setting that says so; 0 if it has none."""
+    named = next((each.name for each in figure.settings if each.name.endswith("_months")), "")
+    return int(ask.crm.settings[named]) if named else 0
 
 
 def largest_of(ask: Asker, name: str) -> str:

@@ -85,6 +85,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{who} : {title} {value}, contre {others} pour les autres (médiane)",
         "{who}: {title} {value}, against {others} for the others (median)",
     ),
+    "falling": (
+        "En recul, {who} : {title} {change}, contre {others} pour les autres (médiane) ; {now} au lieu de {before} un an plus tôt"
+        " ({period}), soit {amount}",
+        "Falling, {who}: {title} {change}, against {others} for the others (median); {now} instead of {before} a year before"
+        " ({period}), {amount}",
+    ),
     "running": ("en cours", "so far"),
     "unknown_value": ("{subject} : {title} non calculable ({reason})", "{subject}: {title} not available ({reason})"),
     # data line
@@ -104,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "together": ("ensemble", "all together"),
     "numbers": ("Voir les chiffres", "See the numbers"),
     "empty_chart": ("Rien à montrer pour ces filtres.", "Nothing to show for these filters."),
+    "year_before": ("un an plus tôt", "a year before"),
     "others": ("et {n} autres", "and {n} others"),
     "by_within": ("{title} par {dim} et {part}", "{title} by {dim} and {part}"),
     "others_parts": ("autres", "others"),
@@ -116,8 +123,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{title} : d'où vient l'écart avec {reference}, par {dim}",
         "{title}: what makes the gap to {reference}, by {dim}",
     ),
-    "product": ("prix, volume et assortiment", "price, volume and mix"),
-    "basket": ("nombre et montant moyen", "number and mean amount"),
+    "gap_product": ("prix, volume et assortiment", "price, volume and mix"),
+    "gap_basket": ("nombre et montant moyen", "number and mean amount"),
     "largest": ("Le plus gros des {title} : {who} ({amount})", "The largest of the {title}: {who} ({amount})"),
     "the_target": ("l'objectif", "the target"),
     "gap_word": ("Écart", "Gap"),
@@ -234,9 +241,9 @@ def say(lang: str, key: str, **values: object) -> str:
 
 
 def _template(lang: str, key: str) -> str:
-    """French sets a space before a colon, and the line must not break there."""
+    """French sets a space before a colon and a semicolon, and the line must not break there."""
     fr, en = WORDS[key]
-    return fr.replace(" :", "\u00a0:") if lang == "fr" else en
+    return fr.replace(" :", "\u00a0:").replace(" ;", "\u00a0;") if lang == "fr" else en
 
 
 def named(lang: str, key: str) -> str:

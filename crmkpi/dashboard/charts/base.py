@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmkpi.calendar import DAY, Period, parse, to_date
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.dashboard.state import PLACES
@@ -68,6 +69,13 @@ def short(ask: Asker, values: pd.Series, unit: str) -> tuple[list[str], str]:
     size, sign = money_axis(top, ask.lang, ask.crm.currency)
     places = 0 if size == 1 or top / size >= 100 else 1 if top / size >= 10 else 2
     return ["" if is_missing(value) else number_text(value / size, ask.lang, places) for value in values], sign
+
+
+def whole_months(ask: Asker, months: int) -> Period:
+    """The last whole months at the day that the period ends, or that the page is seen at."""
+    end = (min(to_date(ask.period, ask.as_of), ask.as_of + DAY)).replace(day=1)
+    number = end.year * 12 + end.month - 1 - months
+    return parse(f"{date(number // 12, number % 12 + 1, 1)}/{end}")
 
 
 def tone_of(attainment: Any) -> str:

@@ -11,7 +11,18 @@ import pandas as pd
 
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, key_of, keys_of, ranked_width, short, size_of, tone_of
+from crmkpi.dashboard.charts.base import (
+    MOST,
+    Chart,
+    alt_of,
+    key_of,
+    keys_of,
+    ranked_width,
+    short,
+    size_of,
+    tone_of,
+    whole_months,
+)
 from crmkpi.format import is_missing, month_label
 
 
@@ -63,13 +74,18 @@ def _attained_tip(ask: Asker, row: dict[str, Any], unit: str) -> str:
     return f"{said}, {ask.say('of_target', share=ask.text(row['attainment'], 'share'))} ({ask.text(row['target_to_date'], unit)})"
 
 
-def groups(ask: Asker, name: str, by: str, outer: str = "", order: Sequence[str] = (), tick: str = "") -> Chart:
+def groups(
+    ask: Asker, name: str, by: str, outer: str = "", order: Sequence[str] = (), tick: str = "", months: int = 0
+) -> Chart:
     """A figure by a dimension: ranked bars, or columns in order where the groups are months.
 
     ``outer`` names the column of the result that stands behind, paler (the full amount behind the weighted); ``order``
     gives the ids where they have an order of their own (ages); ``tick`` is another figure, a line across each bar.
+    ``months`` draws that many whole months instead of the period, the line being the same ones a year before.
     """
-    figure, result = ask.figure(name), ask.kpi(name, by=[by], compare=[])
+    stretch = whole_months(ask, months) if months else None
+    asked = {"compare": ["last_year"], "period": stretch.label} if stretch else {"compare": []}
+    figure, result = ask.figure(name), ask.kpi(name, by=[by], **asked)
     frame = result.frame.copy()
     frame["raw"] = frame[f"{by}_id"].fillna("")
     frame = frame[frame["value"].notna() | (frame["n"].astype(float) > 0)]
@@ -80,13 +96,20 @@ def groups(ask: Asker, name: str, by: str, outer: str = "", order: Sequence[str]
         tone="main", key=keys_of(frame, by), **({"outer": frame[outer].astype(float)} if outer else {})
     )
     title = ask.say("by", title=figure.title(ask.lang), dim=ask.named(by).lower())
-    if tick:
-        frame["tick"] = _values_of(ask, tick, by, frame["raw"])
-    keys = [("main", figure.title(ask.lang)), *([("soft", ask.say("declared"))] if outer else [])]
-    note = key_of([*keys, *([("tick", ask.title(tick))] if tick else [])]) if outer or tick else ""
+    crossed = ask.say("year_before") if stretch else ask.title(tick) if tick else ""
+    if crossed:
+        frame["tick"] = frame["last_year"].astype(float) if stretch else _values_of(ask, tick, by, frame["raw"])
+        unit = ask.figure(tick or name).unit
+        frame["tip"] = [
+            said if is_missing(value) else f"{said} ({crossed}\u00a0: {ask.text(value, unit)})"
+            for said, value in zip(frame["tip"], frame["tick"], strict=True)
+        ]
+    first = ask.period_words(stretch) if stretch else figure.title(ask.lang)
+    keys = [("main", first), *([("soft", ask.say("declared"))] if outer else [])]
+    note = key_of([*keys, *([("tick", crossed)] if crossed else [])]) if outer or crossed else ""
     more = [("outer", ask.say("declared"), "money")] if outer else []
-    more += [("tick", ask.title(tick), ask.figure(tick).unit)] if tick else []
-    heads = [ask.named(by), figure.title(ask.lang), *(words for _name, words, _unit in more)]
+    more += [("tick", crossed, ask.figure(tick or name).unit)] if crossed else []
+    heads = [ask.named(by), first, *(words for _name, words, _unit in more)]
     if frame["raw"].astype(str).str.fullmatch(r"\d{4}-\d{2}").any():
         frame, svg = _by_month(ask, frame, title, figure.unit)
     else:

@@ -12,6 +12,7 @@ from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, date_of, key_of, r
 from crmkpi.format import day_text, is_missing
 
 _STEPS = 7
+_PARTS = ("product", "basket")
 
 
 def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
@@ -23,10 +24,11 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     figure, by, against = ask.figure(name), by or ask.state.next_place, against or ask.state.compare
     found = ask.gap(name, by, against)
     reference = ask.say("the_target") if against == "target" else ask.period_words(ask.compared, short=True)
-    title = ask.say("gap_title", title=figure.title(ask.lang), reference=reference, dim=ask.named(by).lower())
+    dim = ask.named(f"gap_{by}" if by in _PARTS else by)
+    title = ask.say("gap_title", title=figure.title(ask.lang), reference=reference, dim=dim.lower())
     if found is None or found.change is None or found.frame.empty:
         return Chart(title, "" if found is None else found.reason, "")
-    frame = _effects(found.classes) if by in ("product", "basket") else found.frame
+    frame = _effects(found.classes) if by in _PARTS else found.frame
     shown, rest = frame.head(_STEPS), frame.iloc[_STEPS:]
     target = ask.say("target_to_date_word" if ask.running else "target")
     first_words = target if against == "target" else reference
@@ -44,7 +46,7 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     table = [[str(row["label"]), str(row["effect_label"]), ask.text(row["reference"], "money", exact=True),
               ask.text(row["actual"], "money", exact=True), ask.text(row["amount"], "money", exact=True)]
              for row in frame.to_dict("records")]  # fmt: skip
-    heads = [ask.named(by), ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
+    heads = [dim, ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
     return Chart(title, note, svg, heads, table, filters=by)
 
 

@@ -1,7 +1,7 @@
 -- no: 1.2
 -- rank: 6
--- fr: Lignes vendues par produit, sur un an
--- en: Lines sold by product, year on year
+-- fr: Lignes de commande sur un an
+-- en: Order lines, year on year
 -- unit: ratio
 -- better: up
 -- needs: orders order_lines

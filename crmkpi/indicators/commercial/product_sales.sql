@@ -1,6 +1,6 @@
 -- no: 1.2
 -- rank: 5
--- fr: Ventes par produit
+-- fr: Ventes de produits
 -- en: Product sales
 -- unit: money
 -- better: up
