@@ -63,15 +63,15 @@ def test_another_number_of_months(many, monkeypatch):
         assert listed(crm, fresh, SPECS[name], Asked(name, "2026-11", AS_OF, settings=other)) == []
 
 
-FALLEN = [  # the day, the months, how many lines are enough, who falls
-    ("2026-12-31", 2, 20, {"Feu"}), ("2026-12-31", 1, 6, {"Feu"}), ("2026-12-31", 1, 7, set()), ("2027-01-31", 6, 1, {"Feu"}),
-    ("2027-03-31", 6, 300, set()), ("2026-11-23", 6, 1, set()),
+FALLEN = [  # the day, the months, how many standard deviations are no chance, who falls
+    ("2026-12-31", 2, 3, {"Feu"}), ("2026-12-31", 1, 2, {"Feu"}), ("2026-12-31", 1, 3, set()), ("2027-03-31", 6, 3, {"Feu"}),
+    ("2027-03-31", 6, 6, set()), ("2026-11-23", 6, 0, set()),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("day", "months", "enough", "who"), FALLEN)
-def test_the_families_that_fall(many, monkeypatch, day, months, enough, who):
-    """Under three quarters of a year before, and of what the families in the middle do; less money; enough lines."""
+@pytest.mark.parametrize(("day", "months", "chance", "who"), FALLEN)
+def test_the_families_that_fall(many, monkeypatch, day, months, chance, who):
+    """Under three quarters of a year before, and of what the families in the middle do; less money; more than chance."""
     crm, data = many
     monkeypatch.setattr(products, "MONTHS", months)
     asked = Asked("product_lines_growth", day[:7], dt.date.fromisoformat(day))
@@ -80,12 +80,17 @@ def test_the_families_that_fall(many, monkeypatch, day, months, enough, who):
     limit = (1 - Fraction(products.FALL)) * min(1, median(row["value"] for row in rows.values() if row["n"] >= 5))
     wanted = {
         family for family, row in rows.items()
-        if family and row["value"] < limit and row["amount"] < 0 and row["n"] >= enough
+        if family and row["value"] < limit and row["amount"] < 0 and _far(row, chance)
     }  # fmt: skip
-    given_ = {"family_lines": enough, "growth_months": months}
+    given_ = {"family_chance": chance, "growth_months": months}
     found = crm.alerts([asked.name], period=asked.period, as_of=asked.as_of, settings=given_)
     assert {known(each) for each in found["who_id"]} == wanted == who
     assert set(found["severity"]) <= {"P2"}
+
+
+def _far(row, chance):
+    """Whether two counts are further apart than so many standard deviations, that of a count being its root."""
+    return row["den"] > row["num"] and (row["den"] - row["num"]) ** 2 > chance**2 * (row["num"] + row["den"])
 
 
 def stored_answers(folder, periods):

@@ -19,23 +19,26 @@
 --   | of the period asked only the day it ends counts: it is the whole months before
 -- setting: growth_months=6 | mois entiers comparés à ceux d'un an plus tôt | whole months compared with those a year before
 -- setting: family_fall=0.25 | recul des lignes vendues d'une famille à signaler | fall of a family's lines sold to report
--- setting: family_lines=20 | lignes vendues un an plus tôt pour juger une famille | lines sold a year before to judge a family
--- alert: P2 product_family: value < (1 - $family_fall) * least(1, peer_median) and amount < 0 and n >= $family_lines and who_id is not null
---   | lignes vendues en recul de plus de {family_fall} sur un an, plus que les autres familles, et moins d'argent
---   | lines sold down by more than {family_fall} in a year, more than the other families, and less money
+-- setting: family_chance=3 | recul d'une famille : écarts types au-delà desquels ce n'est plus le hasard
+--   | a family's fall: standard deviations beyond which it is not chance
+-- alert: P2 product_family: value < (1 - $family_fall) * least(1, peer_median) and amount < 0
+--   and den - num > $family_chance * sqrt(num + den) and who_id is not null
+--   | lignes vendues en recul de plus de {family_fall} sur un an, plus que les autres familles et que le hasard, et moins d'argent
+--   | lines sold down by more than {family_fall} in a year, more than the other families and than chance, and less money
 --   | chercher la cause (prix, concurrent, rupture) et relancer les clients qui n'en achètent plus
 --   | find the cause (price, competitor, out of stock) and call the customers who stopped buying it
--- example: 2026-10-15 2026-10 -> 0.867579909 num=190 den=219 amount=-970 n=219 status=ok groups=P2:product_family:Câbles,P2:product_family:Outils
+-- example: 2026-10-15 2026-10 -> 0.901574803 num=229 den=254 amount=-1470 n=254 status=ok groups=P2:product_family:Filtres
+-- example: 2026-10-15 2026-10 $family_chance=0 -> 0.901574803 groups=P2:product_family:Câbles,P2:product_family:Filtres,P2:product_family:Outils,P2:product_family:Pompes
 -- example: 2026-10-15 2026-10 product_family=Câbles -> 0.725 num=29 den=40 amount=-550
 -- example: 2026-10-15 2026-10 product="V1 Vis inox" -> 0.75 | a quarter less is not more than a quarter
--- example: 2026-09-30 2026-09 -> 0.867579909 num=190 | the last day makes a month whole
--- example: 2026-09-29 2026-09 -> 0.887850467 num=95 den=107 amount=-1490 | March to August: the half of April, and 31 March
--- example: 2026-10-31 2026-10 -> 0.912280702 num=104 den=114 coverage=0.986425339 because=no_lines | May to October
--- example: 2026-10-15 2026-10 rep=U2 -> 0.7375 groups=none | its two families fall alike
--- example: 2026-10-15 2026-10 rep=U3 -> 1.563636364 groups=none | the others grow: 0.8 is not clearly below last year
--- example: 2026-10-15 2026-10 $growth_months=12 -> 0.872727273 num=192 den=220 | two lines of the winter, and one of the winter before
--- example: 2025-10-15 2025-10 -> none num=219 | nothing sold a year before
--- example: 2027-10-15 2027-10 -> 0 den=190 amount=-7930
+-- example: 2026-09-30 2026-09 -> 0.901574803 num=229 | the last day makes a month whole
+-- example: 2026-09-29 2026-09 -> 0.942622951 num=115 den=122 amount=-1600 | March to August: the half of April, and 31 March
+-- example: 2026-10-31 2026-10 -> 0.917910448 num=123 den=134 coverage=0.988461538 because=no_lines | May to October
+-- example: 2026-10-15 2026-10 rep=U2 $family_chance=0 -> 0.7375 groups=none | its two families fall alike
+-- example: 2026-10-15 2026-10 rep=U3 $family_chance=0 -> 1.68 groups=none | the others grow: 0.8 is not clearly below last year
+-- example: 2026-10-15 2026-10 $growth_months=12 -> 0.905882353 num=231 den=255 | two lines of the winter, and one of the winter before
+-- example: 2025-10-15 2025-10 -> none num=254 | nothing sold a year before
+-- example: 2027-10-15 2027-10 -> 0 den=229 amount=-8630
 with days as (
   select d.as_of, date_trunc('month', d.as_of + interval 1 day)::date as until
   from dates d
