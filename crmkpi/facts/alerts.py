@@ -14,8 +14,8 @@ from crmkpi.facts import lists
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import PLACES
 from crmkpi.facts.grid import Ask
-from crmkpi.facts.labels import labelled
-from crmkpi.facts.measure import Filters
+from crmkpi.facts.labels import labelled, labels
+from crmkpi.facts.measure import Filters, ids
 from crmkpi.facts.wide import frame, targets, wide
 from crmkpi.indicators import Alert, Figure
 
@@ -99,9 +99,15 @@ def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where
         severity=alert.severity, figure=figure.name, kind="group", dimension=name,
         reason=_filled(base, words[0]), action=_filled(base, words[1]), due=ask.span(0).end - DAY,
         amount=at_stake.where(at_stake.notna(), found["amount"]), label=found["who"],
-        rep=found["who"] if name == "rep" else None, team=found["who"] if name == "team" else None,
+        rep=found["who"] if name == "rep" else _only_rep(base, where), team=found["who"] if name == "team" else None,
         customer=found["who"] if name == "customer" else None,
     )  # fmt: skip
+
+
+def _only_rep(base: Base, where: Filters) -> str | None:
+    """The rep whose rows alone are looked at: what is found there is theirs."""
+    wanted = ids(base, "rep", where.get("rep", []))
+    return labels(base, "rep").get(wanted[0] or "") if len(wanted) == 1 else None
 
 
 def _breakdown(base: Base, figure: Figure, name: str, ask: Ask, where: Filters) -> pd.DataFrame:

@@ -21,6 +21,8 @@ NONE_WORDS = {
     "customer": ("sans client", "no customer"),
     "segment": ("sans segment", "no segment"),
     "industry": ("sans secteur", "no industry"),
+    "product_family": ("sans famille", "no family"),
+    "product": ("sans produit", "no product"),
 }
 _USERS = "left join users u on u.user_id = f.owner_id"
 _ACCOUNTS = "left join accounts a on a.account_id = f.account_id"

@@ -16,18 +16,19 @@ def labelled(base: Base, figure: Figure, rows: pd.DataFrame, dimensions: Sequenc
     rows = rows.copy()
     for number, name in enumerate(dimensions):
         ids = [None if each is None or each != each else each for each in rows[f"d{number}"]]
-        labels, own = _labels(base, name), name in figure.dimensions
+        shown, own = labels(base, name), name in figure.dimensions
         none = base.say(*NONE_WORDS.get(name, ("non renseigné", "not filled")))
         rows[f"{name}_id"] = pd.Series(ids, index=rows.index, dtype=object)
         words = [
-            none if each is None else labels.get(each) or (base.words(figure, str(each)) if own else each)
+            none if each is None else shown.get(each) or (base.words(figure, str(each)) if own else each)
             for each in ids
         ]
         rows[name] = pd.Series(words, index=rows.index, dtype=object)
     return rows
 
 
-def _labels(base: Base, name: str) -> dict[str, str]:
+def labels(base: Base, name: str) -> dict[str, str]:
+    """What the reps, or the customers, are called, by id; nothing for other dimensions, whose ids are their names."""
     if name not in ("rep", "customer"):
         return {}
     key = ("labels", name)
