@@ -45,6 +45,7 @@
 --   | the quality index lost {index_drop} points or more in a month
 --   | corriger les fiches de la liste
 --   | correct the records in the list
+-- example: 2026-10-15 2026-10 $weight_completeness=1 $weight_validity=0 $weight_uniqueness=0 $weight_freshness=0 $weight_consistency=0 -> 48.421052632 num=2760 | one point in all: completeness alone, 27.6 of 57
 -- example: 2026-10-15 2026-10 rep=U77 -> 62.833333333 n=2 completeness=0.633333333 validity=0.5 uniqueness=1 freshness=0.5 consistency=0.5 status=ok
 -- example: 2026-10-15 2026-10 customer=Q01 record_type=contact -> 100
 -- example: 2026-10-15 2026-10 customer=Q04 record_type=contact -> 73.333333333 | 2/3 filled, 1/3 valid

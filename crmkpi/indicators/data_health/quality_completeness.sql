@@ -20,6 +20,7 @@
 -- example: 2026-10-15 2026-10 record_type=account -> 0.489473684
 -- example: 2026-10-15 2026-10 record_type=contact $weight_contact_last_name=0 $weight_contact_job_title=0 $weight_contact_department=0 $weight_contact_email=0 $weight_contact_phone=0 $weight_contact_account=0 -> none | no expected field
 -- example: 2026-10-15 2026-10 $weight_contact_last_name=0 $weight_contact_job_title=0 $weight_contact_department=0 $weight_contact_email=0 $weight_contact_phone=0 $weight_contact_account=0 -> 0.489473684 n=38
+-- example: 2026-10-15 2026-10 record_type=contact $weight_contact_last_name=1 $weight_contact_job_title=0 $weight_contact_department=0 $weight_contact_email=0 $weight_contact_phone=0 $weight_contact_account=0 -> 0.842105263 num=16 | all but K02 (a dash), K12 and K13
 -- example: 2026-10-14 2026-10 record_type=account -> 0.491891892 status=partial
 select r.as_of as day, r.account_id, r.owner_id, r.record_type || ':' || r.record_id as id,
        (r.filled::double / nullif(r.expected, 0))::decimal(18,12) as num, 1 as den,
