@@ -1,7 +1,8 @@
 """The commercial page as it is usually written: rows in pandas, seaborn through pyplot into an Output widget.
 
-What :mod:`benchmarks.in_browser` sets beside ours: ten figures with two comparisons and eight pictures, worked out from the
-rows at each change of a filter. The rows are read once, when the page opens; October 2026 is seen on the 15th.
+What :mod:`benchmarks.in_browser` sets beside ours: ten figures with two comparisons and a line of thirteen months each, and
+eleven pictures, worked out from the rows at each change of a filter. Ours also has targets, a headline and what to do.
+The rows are read once, when the page opens; October 2026 is seen on the 15th.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML, display
 
-from benchmarks.by_hand_duckdb import DAYS, ELAPSED, STARTS, WORKING_DAYS
+from benchmarks.by_hand_duckdb import DAYS, ELAPSED, WORKING_DAYS
 from benchmarks.by_hand_pandas import Files, within
 
 Frames = dict[str, pd.DataFrame]
@@ -31,7 +32,7 @@ def rows(data: Path) -> Frames:
     goals = files.read("targets", "scope", "scope_id", "metric", "period_start", "value")
     goals = goals[(goals["scope"] == "rep") & (goals["metric"] == "invoiced_revenue")]
     found = {
-        "invoices": files.invoices("owner_id", "amount"),
+        "invoices": files.invoices("owner_id", "account_id", "amount"),
         "orders": files.orders("owner_id", "amount", "list_amount", "cost_amount"),
         "deals": deals,
         "closed": closed[closed["status"] != "open"],
@@ -71,27 +72,49 @@ def by_month(frame: pd.DataFrame, day: str, first: str = "2025-10-01") -> pd.Dat
 
 
 def pictures(frames: Frames) -> None:
-    """Eight pictures, each a pyplot figure of its own, with seaborn's defaults."""
+    """Eleven pictures (ours has twelve), each a pyplot figure of its own, drawn from the rows with seaborn's defaults."""
     invoices, orders = by_month(frames["invoices"], "invoice_date"), by_month(frames["orders"], "order_date")
-    now = within(frames["invoices"], "invoice_date", STARTS[:1], DAYS[:1])
+    then = within(frames["invoices"], "invoice_date")
+    now = then[then["span"] == 0]
+    large = then[then["account_id"].isin(now.groupby("account_id")["amount"].sum().nlargest(8).index)]
     deals = frames["deals"].query("span == 0").assign(weighted=lambda deals: deals["amount"] * deals["chance"])
-    deals = deals.assign(signing=deals["expected_close_date"].dt.strftime("%Y-%m"))
+    deals = deals.assign(signing=deals["expected_close_date"].dt.strftime("%Y-%m")).sort_values("signing")
     rates = orders.assign(margin=1 - orders["cost_amount"] / orders["amount"].where(orders["amount"] > 0))
     rates = rates.assign(discount=1 - orders["amount"] / orders["list_amount"].where(orders["list_amount"] > 0))
-    signing = deals.groupby("signing", as_index=False)["weighted"].sum().head(12)
-    picture(sns.barplot, invoices.groupby("month", as_index=False)["amount"].sum(), x="month", y="amount")
-    picture(sns.barplot, now.groupby("team", as_index=False)["amount"].sum(), x="amount", y="team")
-    picture(sns.barplot, now.groupby("owner_id", as_index=False)["amount"].sum().head(40), x="amount", y="owner_id")
-    picture(sns.barplot, orders.groupby("month", as_index=False)["amount"].count(), x="month", y="amount")
-    picture(sns.barplot, rates.groupby("month", as_index=False)["margin"].mean(), x="month", y="margin")
-    picture(sns.barplot, rates.groupby("team", as_index=False)["discount"].mean(), x="discount", y="team")
-    picture(sns.barplot, signing, x="signing", y="weighted")
-    picture(sns.barplot, deals.groupby("stage", as_index=False)["weighted"].sum(), x="weighted", y="stage")
+    picture(sns.barplot, invoices, x="month", y="amount", estimator="sum")
+    picture(sns.barplot, then, x="amount", y="team", hue="span", estimator="sum")
+    picture(sns.barplot, large, x="amount", y="account_id", hue="span", estimator="sum")
+    picture(sns.barplot, now, x="amount", y="owner_id", estimator="sum")
+    picture(sns.countplot, orders, x="month")
+    picture(sns.barplot, orders, x="month", y="amount")
+    picture(sns.boxplot, orders, x="month", y="amount")
+    picture(sns.barplot, rates, x="month", y="margin")
+    picture(sns.barplot, rates, x="discount", y="team")
+    picture(sns.barplot, deals, x="signing", y="weighted", estimator="sum")
+    picture(sns.barplot, deals, x="weighted", y="stage", estimator="sum")
 
 
-def picture(draw: Any, frame: pd.DataFrame, **places: str) -> None:
+def courses(frames: Frames) -> dict[str, tuple[pd.DataFrame, str, str]]:
+    """Of each figure the rows of thirteen months, the column and how it is added up: the line in its tile."""
+    invoices, orders = by_month(frames["invoices"], "invoice_date"), by_month(frames["orders"], "order_date")
+    closed = by_month(frames["closed"], "closed_at").assign(won=lambda rows: (rows["status"] == "won").astype(float))
+    deals = (
+        frames["deals"].query("span == 0").assign(month=lambda rows: rows["expected_close_date"].dt.strftime("%Y-%m"))
+    )
+    deals = deals.assign(weighted=deals["amount"] * deals["chance"]).sort_values("month")
+    rates = orders.assign(margin=1 - orders["cost_amount"] / orders["amount"].where(orders["amount"] > 0),
+                          discount=1 - orders["amount"] / orders["list_amount"].where(orders["list_amount"] > 0))  # fmt: skip
+    return {
+        "revenue": (invoices, "amount", "sum"), "landing": (invoices, "amount", "sum"), "ordered": (orders, "amount", "sum"),
+        "orders": (orders.assign(one=1.0), "one", "sum"), "basket": (orders, "amount", "mean"), "margin": (rates, "margin", "mean"),
+        "discount": (rates, "discount", "mean"), "pipeline": (deals, "weighted", "sum"), "win": (closed, "won", "mean"),
+        "deals": (deals.assign(one=1.0), "one", "sum"),
+    }  # fmt: skip
+
+
+def picture(draw: Any, frame: pd.DataFrame, size: tuple[float, float] = (7, 3.2), **places: str) -> None:
     """One picture, shown as pyplot shows it."""
-    plt.figure(figsize=(7, 3.2))
+    plt.figure(figsize=size)
     axes = draw(data=frame, **places)
     if places["x"] in ("month", "signing"):
         axes.tick_params(axis="x", rotation=45)
@@ -105,7 +128,7 @@ class Plain:
     def __init__(self, data: Path) -> None:
         sns.set_theme()
         self.frames, self.times = rows(data), 0
-        users = Files(data).read("users", "user_id", "team").astype(str)
+        users = Files(data).read("users", "user_id", "team").dropna().astype(str)
         self.team = widgets.Dropdown(options=["", *sorted(users["team"].unique())])
         self.rep = widgets.Dropdown(options=["", *sorted(users["user_id"])])
         self.out = widgets.Output()
@@ -127,10 +150,15 @@ class Plain:
                 frames[name] = frame = frame[frame[column] == value] if value else frame
         with self.out:
             self.out.clear_output(wait=True)
-            lines = figures(frames).items()
-            shown = "".join(
-                f"<p>{name} {now:,.2f} ({before:,.2f}, {year:,.2f})</p>" for name, (now, before, year) in lines
-            )
-            display(HTML(f'<div class="plain-figures" data-times="{self.times}">{shown}</div>'))
+            lines = courses(frames)
+            for name, (now, before, year) in figures(frames).items():
+                display(
+                    HTML(
+                        f'<p class="plain-figure" data-times="{self.times}">{name} {now:,.2f} ({before:,.2f}, {year:,.2f})</p>'
+                    )
+                )
+                rows, column, estimator = lines[name]
+                picture(sns.lineplot, rows, (2, 0.8), x="month", y=column, estimator=estimator)
+            display(HTML(f'<i class="plain-figures" data-times="{self.times}">{self.times}</i>'))
             pictures(frames)
             display(HTML(f'<i class="plain-done" data-times="{self.times}"></i>'))

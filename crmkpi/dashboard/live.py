@@ -1,7 +1,12 @@
-"""The page alive: filters and presses become states, states become parts. Below it: dashboard.board's parts."""
+"""The page alive: filters and presses become states, states become parts. Below it: dashboard.board's parts.
+
+What is in the window is made first; the rest follows while the kernel has nothing else to do, and is dropped when another
+filter is chosen meanwhile.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +20,10 @@ from crmkpi.dashboard.words import say
 from crmkpi.errors import CrmkpiError
 
 if TYPE_CHECKING:
-    from crmkpi.dashboard.making import Making
+    from crmkpi.dashboard.making import Making, Part
+
+_BREATH = 0.005
+"""Seconds between two parts that nobody looks at: what was pressed meanwhile comes first."""
 
 
 def assemble(board: Making) -> dict[str, Any]:
@@ -55,19 +63,35 @@ class Live:
         self.take(self.controls.state)
 
     def take(self, state: State) -> None:
-        """Show the page under another state, part by part in the order of the page."""
+        """Show the page under another state: what is in the window part by part in the order of the page, then the rest."""
         board, page = self.board, self.page
         page.busy = True
+        late: list[Part] = []
         try:
             if board._refresh():
                 self.controls.crm, self.controls.as_of = board.crm, board.as_of
             board.state = state
             page.lang, page.words, page.state = state.lang, self._words(state), state.query()
-            for part in sorted(board.parts, key=lambda part: part.slow):
-                page.put({part.name: board.make(part, state)})
+            parts = sorted(board.parts, key=lambda part: part.slow)
+            late = [part for part in parts if page.seen and part.name not in page.seen] if _loop() else []
+            page.waiting = [part.name for part in late]
+            for part in parts:
+                if part not in late:
+                    page.put({part.name: board.make(part, state)})
         finally:
             page.busy = False
             page.send({"kind": "done"})
+            self._follow(state, late)
+
+    def _follow(self, state: State, late: list[Part]) -> None:
+        """Make the rest, one part at a time, those that have come into the window first; unless the state has changed."""
+        loop = _loop()
+        if not late or loop is None or state is not self.board.state:
+            return
+        late = sorted(late, key=lambda part: part.name not in self.page.seen)
+        self.page.put({late[0].name: self.board.make(late[0], state)})
+        self.page.waiting = [part.name for part in late[1:]]
+        loop.call_later(_BREATH, self._follow, state, late[1:])
 
     def act(self, said: dict[str, Any]) -> None:
         """Do what was pressed; what is not understood, or does not exist, changes nothing."""
@@ -127,3 +151,11 @@ class Live:
     def _speak(self, said: dict[str, Any]) -> None:
         if said.get("lang") in LANGUAGES:
             self.controls.set(lang=said["lang"])
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """The loop of the kernel; None where there is none to come back to (a page without a kernel)."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -18,13 +18,19 @@ STATIC = Path(__file__).parent / "static"
 
 
 class Page(anywidget.AnyWidget):
-    """The parts of a page (``plan``: name and look of each), with what the browser needs to know."""
+    """The parts of a page (``plan``: name and look of each), with what the browser needs to know.
+
+    ``seen`` are the parts in or near the window, as the browser says (none: it has not said), ``waiting`` those that do
+    not show the filters of the others yet.
+    """
 
     _esm = (STATIC / "page.js").read_text(encoding="utf-8")
     _css = (STATIC / "page.css").read_text(encoding="utf-8")
     plan: traitlets.List[Any] = traitlets.List().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     narrow = traitlets.Bool(False).tag(sync=True)
+    seen: traitlets.List[str] = traitlets.List().tag(sync=True)
+    waiting: traitlets.List[str] = traitlets.List().tag(sync=True)
     lang = traitlets.Unicode("fr").tag(sync=True)
     state = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)

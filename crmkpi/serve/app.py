@@ -24,8 +24,10 @@ class Server(Voila):
     pages: list[Notebook] = []  # noqa: RUF012 - traitlets has no say here; set once, before the start
 
     def init_settings(self) -> dict[str, Any]:
-        """Voilà's settings, known before the application is built, so that answers are compressed."""
-        return super().init_settings() | {"compress_response": True, **self.tornado_settings}
+        """Voilà's settings, known before the application is built, so that answers and messages are compressed."""
+        return super().init_settings() | {
+            "compress_response": True, "websocket_compression_options": {}, **self.tornado_settings,
+        }  # fmt: skip
 
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers without those that are closed, and one for each page."""

@@ -106,7 +106,7 @@ def visit(browser, server):
         page.set_default_timeout(60_000)
         page.goto(server + path, wait_until="commit")
         page.wait_for_selector("#rendered_cells .ck-page .ck-part", state="visible")
-        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         yield page
         context.close()
         assert wrong == []

@@ -50,7 +50,7 @@ def expect(page, crm, names=MONEY, **asked):
 def test_filters_change_every_number_and_the_address_keeps_them(visit, crm):
     with visit(PAGE) as page:
         assert page.locator("article.ck-tile").count() == 10
-        assert page.locator(".ck-svg").count() == 12
+        assert page.locator(".ck-svg").count() == 14
         assert page.locator(".ck-error").count() == 0
         expect(page, crm, period="2026-10")
         choose(page, "Équipe", "Sud")
@@ -60,7 +60,7 @@ def test_filters_change_every_number_and_the_address_keeps_them(visit, crm):
         rep = crm.values("rep", where={"team": "Sud"}).iloc[0]
         choose(page, "Commercial", rep["label"])
         expect(page, crm, period="2026-09", where={"rep": rep["id"]})
-        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         assert "period=2026-09" in page.url
         assert "team=Sud" in page.url
         page.get_by_role("button", name="Tout afficher").click()
@@ -101,7 +101,7 @@ def test_what_is_downloaded_is_what_is_shown(visit, crm):
         customer = again["Client"].iloc[0]
         page.get_by_label("Chercher dans la liste").fill(customer.lstrip("'"))
         page.wait_for_selector("tfoot:has-text('Total des')")
-        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         found = pd.read_csv(io.BytesIO(download(page, "CSV")), sep=";", decimal=",", encoding="utf-8-sig")
         assert found["Client"].unique().tolist() == [customer]
         page.get_by_role("button", name="Date", exact=True).click()
@@ -124,7 +124,7 @@ def test_hostile_names_are_text_everywhere(visit, crm):
         expect(page, crm, period="2026-10")
         for name in ("ordered_amount", "weighted_pipeline", "invoiced_revenue"):
             page.locator(f'[data-figure="{name}"] .ck-open').click()
-            page.wait_for_selector(".ck-page:not(.ck-busy)")
+            page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         page.get_by_label("Chercher dans la liste").fill(CUSTOMERS[0])
         page.wait_for_selector("tfoot:has-text('Total des')")
         assert page.locator("td", has_text=CUSTOMERS[0]).count() >= 1
@@ -177,7 +177,7 @@ def test_the_home_page_says_how_it_stands_and_leads_on(visit):
         assert "Octobre 2026" in page.locator(".ck-headline").first.text_content()
         page.get_by_role("link", name="Ouvrir\u00a0: Activité commerciale").click()
         page.wait_for_selector("#rendered_cells .ck-tile", state="visible")
-        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_page_is_whole_and_accessible(visit, path):
 def test_a_page_fits_a_phone_in_the_dark_and_in_english(visit, path):
     with visit(f"{path}?lang=en", width=390, theme="dark") as page:
         page.wait_for_function("document.documentElement.lang === 'en'")
-        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         assert page.locator(".ck-error").count() == 0
         assert serious(page) == []
@@ -59,7 +59,7 @@ def test_today_opens_the_list_a_line_comes_from(visit, crm):
         name = link.get_attribute("href").partition("list=")[2]
         link.click()
         page.wait_for_selector(f".ck-tabs button[data-name='{name}'][aria-pressed=true]")
-        page.wait_for_selector(".ck-page:not(.ck-busy)")
+        page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         assert "team=Sud" in page.url
         rows = crm.facts(name, period="2026-10", where={"team": ["Sud"]})
         assert page.locator(".ck-count").text_content().split()[0] == str(len(rows))

@@ -163,6 +163,30 @@ function render({ model, el }) {
   speak();
   remember();
 
+  // --- what is in or near the window is made first -------------------------------------------------------------------
+  const parts = [...root.querySelectorAll(".ck-part")];
+  const near = new Set();
+  let told = 0;
+  const look = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) near[isIntersecting ? "add" : "delete"](target.dataset.part);
+    clearTimeout(told);
+    told = setTimeout(() => {
+      model.set("seen", [...near]);
+      model.save_changes();
+    }, 100);
+  }, { rootMargin: "15% 0px" });
+  for (const part of parts) look.observe(part);
+  const wait = () => {
+    const names = model.get("waiting");
+    for (const part of parts) {
+      part.classList.toggle("ck-waiting", names.includes(part.dataset.part));
+      part.setAttribute("aria-busy", String(names.includes(part.dataset.part)));
+    }
+    root.classList.toggle("ck-filling", names.length > 0);
+  };
+  model.on("change:waiting", wait);
+  wait();
+
   const phone = matchMedia(NARROW);
   const fit = () => {
     if (model.get("narrow") === phone.matches) return;
@@ -230,6 +254,7 @@ function render({ model, el }) {
 
   return () => {
     clearInterval(watch);
+    look.disconnect();
     phone.removeEventListener("change", fit);
     window.removeEventListener("ck:choose-language", choose);
   };
