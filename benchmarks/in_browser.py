@@ -29,7 +29,7 @@ from typing import Any
 
 import nbformat
 
-from benchmarks.company import company
+from benchmarks.all_figures import made
 
 ROOT = Path(__file__).parents[1]
 ALLOWED = {"figures": 3.0, "spread": 2.0, "first": 200_000, "all": 1_500_000, "requests": 100}
@@ -76,7 +76,7 @@ def main() -> None:
     options.add_argument("--clicks", type=int, default=30)
     options.add_argument("--cache", type=Path, default=ROOT / ".cache" / "bench")
     given = options.parse_args()
-    data = given.data or (company(given.orders, given.cache) if given.orders else ROOT / "data" / "sample")
+    data = given.data or (made(given.cache, given.orders, "day") if given.orders else ROOT / "data" / "sample")
     missed = measure(data.resolve(), given.clicks)
     if missed:
         raise SystemExit(f"OVER: {', '.join(missed)}")
@@ -97,22 +97,28 @@ def measure(data: Path, clicks: int) -> list[str]:
 
 
 def alternate(with_us: Any, with_them: Any, clicks: int) -> dict[str, list[dict[str, float]]]:
-    """The same choices on both pages, in turn; the first on each is not counted."""
-    mine, theirs = choices(with_us, OURS), choices(with_them, PLAIN)
+    """The same choices on both pages, in turn: one rep after the other; the first on each is not counted.
+
+    When all have been seen the period changes, uncounted: what is asked again costs us nothing, and is no measure.
+    """
+    mine, theirs = choices(with_us, "Commercial"), choices(with_them, "rep")
+    periods = choices(with_us, "P\u00e9riode")
     runs: dict[str, list[dict[str, float]]] = {"crmkpi": [], "plain": []}
     for number in range(clicks + 1):
-        for name, page, where, values in (("crmkpi", with_us, OURS, mine), ("plain", with_them, PLAIN, theirs)):
-            place, value = values[number % len(values)]
+        if number and number % len(mine) == 0:
+            with_us.bring_to_front()
+            with_us.evaluate(CLICK, [*periods[number // len(mine)], *OURS])
+        for name, page, ends, values in (("crmkpi", with_us, OURS, mine), ("plain", with_them, PLAIN, theirs)):
             page.bring_to_front()
-            found = page.evaluate(CLICK, [f"select[data-bench={place}]", value, *where["ends"]])
+            found = page.evaluate(CLICK, [*values[number % len(values)], *ends])
             if number:
                 runs[name].append(found)
     return runs
 
 
 QUIET = ".ck-page:not(.ck-busy)"
-OURS = {"ends": [".ck-tileset", {"window": QUIET, "page": f"{QUIET}:not(.ck-filling)"}, ".ck-busy"]}
-PLAIN = {"ends": [".plain-figures", {"window": ".plain-figures", "page": ".plain-done"}, ""]}
+OURS = (".ck-tileset", {"window": QUIET, "page": f"{QUIET}:not(.ck-filling)"}, ".ck-busy")
+PLAIN = (".plain-figures", {"window": ".plain-figures", "page": ".plain-done"}, "")
 """What marks the figures, what in the window and what of the page is done, and what says that it has begun.
 
 The plain page's figures and their lines are more than a window holds.
@@ -120,16 +126,18 @@ The plain page's figures and their lines are more than a window holds.
 PARTS = ("figures", "window", "page")
 
 
-def choices(page: Any, where: dict[str, Any]) -> list[tuple[str, str]]:
-    """Reps, each once, between them everybody: what a manager does who goes through the people."""
+def choices(page: Any, label: str) -> list[tuple[str, str]]:
+    """The select with a label, and each of its options but the first."""
     options = page.evaluate(
-        """() => [...document.querySelectorAll("select")].map((each, place) => {
-             each.dataset.bench = "s" + place;
-             return [...each.options].map((option) => option.value);
-           })"""
+        """(label) => [...document.querySelectorAll(".widget-dropdown")].flatMap((each) => {
+             if (each.querySelector("label").textContent.trim() !== label) return [];
+             const select = each.querySelector("select");
+             select.dataset.bench = label;
+             return [...select.options].map((option) => option.value);
+           })""",
+        label,
     )
-    place = max(range(len(options)), key=lambda number: len(options[number]))
-    return [(f"s{place}", value) for value in options[place][1:]]
+    return [(f'select[data-bench="{label}"]', value) for value in options[1:]]
 
 
 def report(data: Path, runs: dict[str, list[dict[str, float]]]) -> list[str]:
@@ -199,7 +207,7 @@ def opened(browser: Any, address: str) -> Any:
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     page.set_default_timeout(240_000)
     page.goto(address, wait_until="commit")
-    page.wait_for_selector("#rendered_cells .ck-page .ck-part, .plain-done", state="attached")
+    page.wait_for_selector("#rendered_cells .ck-page .ck-part, .plain-page select", state="attached")
     page.wait_for_timeout(1500)
     return page
 

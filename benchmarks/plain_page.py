@@ -130,15 +130,16 @@ class Plain:
         self.frames, self.times = rows(data), 0
         users = Files(data).read("users", "user_id", "team").dropna().astype(str)
         self.team = widgets.Dropdown(options=["", *sorted(users["team"].unique())])
-        self.rep = widgets.Dropdown(options=["", *sorted(users["user_id"])])
+        self.rep = widgets.Dropdown(options=["", *sorted(users["user_id"])], description="rep")
         self.out = widgets.Output()
 
     def show(self) -> None:
-        """Put the page there and fill it."""
+        """Put the page there; it is filled at the first choice (while Voilà runs a notebook, Output widgets may hang)."""
         for each in (self.team, self.rep):
             each.observe(lambda _change: self.fill(), "value")
-        display(widgets.VBox([self.team, self.rep, self.out]))
-        self.fill()
+        page = widgets.VBox([self.team, self.rep, self.out])
+        page.add_class("plain-page")
+        display(page)
 
     def fill(self) -> None:
         """Everything again, from the rows."""

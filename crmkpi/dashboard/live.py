@@ -81,17 +81,21 @@ class Live:
         finally:
             page.busy = False
             page.send({"kind": "done"})
-            self._follow(state, late)
+            self._soon(state, late)
+
+    def _soon(self, state: State, late: list[Part]) -> None:
+        loop = _loop()
+        if late and loop:
+            loop.call_later(_BREATH, self._follow, state, late)
 
     def _follow(self, state: State, late: list[Part]) -> None:
         """Make the rest, one part at a time, those that have come into the window first; unless the state has changed."""
-        loop = _loop()
-        if not late or loop is None or state is not self.board.state:
+        if state is not self.board.state:
             return
         late = sorted(late, key=lambda part: part.name not in self.page.seen)
         self.page.put({late[0].name: self.board.make(late[0], state)})
         self.page.waiting = [part.name for part in late[1:]]
-        loop.call_later(_BREATH, self._follow, state, late[1:])
+        self._soon(state, late[1:])
 
     def act(self, said: dict[str, Any]) -> None:
         """Do what was pressed; what is not understood, or does not exist, changes nothing."""

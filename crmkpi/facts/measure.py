@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -62,7 +63,8 @@ def _measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str],
         sql, params = _text(base, figure, spans, by, where)
         return [_counted(_keyed(base.engine.arrays(sql, params), figure, spans))], sql, params
 
-    parts, sql, params = _in_halves(dated, spans)
+    most = base.cache.setdefault(("most spans", figure.name), [sys.maxsize])
+    parts, sql, params = _in_halves(dated, spans, most)
     if figure.kind == "flow" and undated(base, figure):
         parts.append(_undated_rows(base, figure, spans, dimensions, filters))
     return _spread(parts, len(asks), len(by), [each.name for each in figure.beside], sql, params)
@@ -87,15 +89,22 @@ def _text(
 
 
 def _in_halves(
-    ask: Callable[[Sequence[Span]], tuple[list[Columns], str, dict[str, object]]], spans: Sequence[Span]
+    ask: Callable[[Sequence[Span]], tuple[list[Columns], str, dict[str, object]]],
+    spans: Sequence[Span],
+    most: list[int],
 ) -> tuple[list[Columns], str, dict[str, object]]:
-    """The answer over the spans; where it needs more memory than there is, over each half of them (a span is a world)."""
-    try:
-        return ask(spans)
-    except TooLargeError:
-        if len(spans) == 1:
-            raise
-    first, second = (_in_halves(ask, half) for half in (spans[: len(spans) // 2], spans[len(spans) // 2 :]))
+    """The answer over the spans; where it needs more memory than there is, over each half of them (a span is a world).
+
+    What was too large once is not tried again: ``most`` holds how many spans can be asked of the figure at a time.
+    """
+    if len(spans) <= max(most[0], 1):
+        try:
+            return ask(spans)
+        except TooLargeError:
+            if len(spans) == 1:
+                raise
+            most[0] = len(spans) // 2
+    first, second = (_in_halves(ask, half, most) for half in (spans[: len(spans) // 2], spans[len(spans) // 2 :]))
     return [*first[0], *second[0]], *first[1:]
 
 

@@ -1,5 +1,6 @@
 """The page without a browser: what its parts say is what the facts say, and nothing is said that they do not."""
 
+import asyncio
 import html
 import io
 import re
@@ -263,3 +264,29 @@ def test_what_a_viewer_sends_changes_only_what_exists(crm):
     live.act({"do": "sort", "name": "no_such_column"})
     live.act({"do": "search", "text": "(" * 1000})
     assert "ck-error" not in live.page.get_state()[board.parts[-1].name]
+
+
+def test_what_is_in_the_window_is_made_first_and_the_rest_gives_way(crm):
+    """A choice shows what is looked at at once; what is out of sight follows, or is dropped for the next choice."""
+    from crmkpi.dashboard.live import Live
+
+    async def choose():
+        board = composed(crm, lang="fr")
+        live = Live(board)
+        names = [part.name for part in board.parts]
+        live.page.seen = names[:2]
+        before = {name: getattr(live.page, name) for name in names}
+        live.take(board.state.change(team="Sud"))
+        late = list(live.page.waiting)
+        assert set(late) == set(names[2:])
+        assert all(getattr(live.page, name) == before[name] for name in late)
+        assert any(getattr(live.page, name) != before[name] for name in names[:2])
+        live.take(board.state.change(team="Nord"))  # Sud's rest is not made any more
+        while live.page.waiting:
+            await asyncio.sleep(0.01)
+        return {name: getattr(live.page, name) for name in names}, [
+            board.make(part, board.state) for part in board.parts
+        ]
+
+    shown, made = asyncio.run(choose())
+    assert list(shown.values()) == made
