@@ -102,7 +102,7 @@ class Dashboard(Making):
     def list(self, *names: str) -> None:
         """The list behind a number: the first figure's, until another tile is pressed."""
         self._list_of(names)
-        self.view = lists.View(names[0])
+        self.view = self.first_view = lists.View(names[0])
         self._add("list", self._render_list)
 
     def sheet(self, *names: str, by: str = "customer") -> None:

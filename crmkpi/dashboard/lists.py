@@ -5,9 +5,11 @@ What is downloaded is what is shown: the same rows, in the same order. Below it:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
@@ -34,6 +36,29 @@ class View:
     def sorted_by(self, column: str) -> View:
         """Sorted by a column; the other way round if it already is."""
         return replace(self, sort=column, down=not self.down if column == self.sort else False, page=0)
+
+    def query(self) -> str:
+        """The view as the end of an address: which list, searched for what, sorted by what (``-``: the largest first).
+
+        >>> View("dso", "amount", search="Forges").query(), View("").query()
+        ('list=dso&search=Forges&sort=-amount', '')
+        """
+        sort = f"{'-' if self.down else ''}{self.sort}" if self.sort else ""
+        shown = {"list": self.name, "search": self.search.strip(), "sort": sort}
+        return urlencode({name: value for name, value in shown.items() if value}) if self.name else ""
+
+    @classmethod
+    def of_query(cls, query: str, names: Sequence[str]) -> View:
+        """The view that an address asks for; none if it names no list of ours.
+
+        >>> View.of_query("team=Sud&list=dso&sort=-amount", ["dso"]).sort, View.of_query("list=x", ["dso"]).name
+        ('amount', '')
+        """
+        asked = dict(parse_qsl(query))
+        if asked.get("list", "") not in names:
+            return cls("")
+        sort = asked.get("sort", "")
+        return cls(asked["list"], sort.lstrip("-"), sort.startswith("-") or not sort, asked.get("search", "")[:200])
 
 
 def rows_of(ask: Asker, view: View) -> tuple[pd.DataFrame, list[Column]]:

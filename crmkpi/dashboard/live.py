@@ -45,10 +45,15 @@ class Live:
         self.board = board
         state = board.state
         self.page = Page(
-            board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state)
-        )
+            board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state),
+            opened=self._opened(board.view),
+        )  # fmt: skip
         self.page.observe(lambda change: self.resize(bool(change["new"])), "narrow")
         self.controls = Controls(board.crm, board.as_of, state, self.take)
+
+    def _opened(self, view: lists.View) -> str:
+        """The list as the address keeps it; nothing for the one that is there anyway."""
+        return "" if view == self.board.first_view else view.query()
 
     def _parts(self, state: State) -> dict[str, str]:
         return {part.name: self.board.make(part, state) for part in self.board.parts}
@@ -112,6 +117,7 @@ class Live:
     def _look(self, view: lists.View) -> None:
         board = self.board
         board.view = view
+        self.page.opened = self._opened(view)
         self.page.put({part.name: board.make(part, board.state) for part in board.parts if part.look == "ck-list"})
 
     def _open(self, said: dict[str, Any]) -> None:

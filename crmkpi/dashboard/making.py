@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import crmkpi
 from crmkpi.dashboard import lists, tiles
@@ -57,7 +56,7 @@ class Making:
         self.pages: dict[str, str] = {}
         self._listed: Names = []
         self._own: dict[str, Any] | None = None
-        self.view = lists.View("")
+        self.view = self.first_view = lists.View("")
         self.page: Any = None
         self.controls: Controls | None = None
         self._memory, self._made = Memory(), Memory()
@@ -145,8 +144,8 @@ class Making:
         try:
             self._refresh()
             self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
-            wanted = dict(parse_qsl(query)).get("list", "")
-            self.view = lists.View(wanted) if wanted in self.listed else self.view
+            wanted = lists.View.of_query(query, self.listed)
+            self.view = wanted if wanted.name else self.view
         except CrmkpiError as error:
             return self._sorry(error)
         from crmkpi.dashboard.live import assemble

@@ -33,6 +33,7 @@ class Page(anywidget.AnyWidget):
     waiting: traitlets.List[str] = traitlets.List().tag(sync=True)
     lang = traitlets.Unicode("fr").tag(sync=True)
     state = traitlets.Unicode("").tag(sync=True)
+    opened = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
     def __init__(

@@ -87,7 +87,7 @@ def test_the_list_behind_each_tile_adds_up_to_it(visit):
             assert page.evaluate("document.activeElement.className") == "ck-list-title"
 
 
-def test_what_is_downloaded_is_what_is_shown(visit, crm):
+def test_what_is_downloaded_is_what_is_shown(visit, crm, server):
     with visit(f"{PAGE}?period=2026-09") as page:
         value = crm.kpi("invoiced_revenue", period="2026-09").value
         again = pd.read_csv(io.BytesIO(download(page, "CSV")), sep=";", decimal=",", encoding="utf-8-sig")
@@ -106,6 +106,11 @@ def test_what_is_downloaded_is_what_is_shown(visit, crm):
         assert found["Client"].unique().tolist() == [customer]
         page.get_by_role("button", name="Date", exact=True).click()
         page.wait_for_selector("th[aria-sort=ascending]")
+        address = page.url
+    assert "&search=" in address
+    with visit(address.removeprefix(server)) as page:  # the link opens the same list, searched and sorted
+        page.wait_for_selector("th[aria-sort=ascending]")
+        assert page.get_by_label("Chercher dans la liste").input_value() == customer.lstrip("'")
 
 
 def download(page, kind):

@@ -152,13 +152,14 @@ function render({ model, el }) {
   };
   const remember = () => {
     if (!inVoila) return;
-    history.replaceState(null, "", `?${model.get("state")}`);
+    history.replaceState(null, "", `?${[model.get("state"), model.get("opened")].filter(Boolean).join("&")}`);
     for (const link of document.querySelectorAll("a[data-ck-nav]")) link.search = `?${model.get("state")}`;
   };
   model.on("change:busy", busy);
   model.on("change:lang", speak);
   model.on("change:words", speak);
   model.on("change:state", remember);
+  model.on("change:opened", remember);
   busy();
   speak();
   remember();
