@@ -47,7 +47,7 @@ CLICK = """([select, value, figures, ends, busy]) => new Promise((answer) => {
   const finish = () => Promise.all([...document.images].map((each) => each.decode().catch(() => 0)));
   const look = () => {
     const now = text();
-    if (!found.figures && now.length >= count && now[count - 1] !== before[count - 1]) finish().then(() => paint("figures"));
+    if (!found.figures && now.length && now.length >= count && now.at(-1) !== before.at(-1)) finish().then(() => paint("figures"));
     if (busy && document.querySelector(busy)) begun = true;
     for (const [name, end] of Object.entries(ends)) {
       if (sure.has(name) || !begun || !document.querySelector(end) || (!busy && times(end) === old[end])) continue;
