@@ -2,7 +2,8 @@
 
 200 reps in 20 teams and 4 business units, 36 months up to 15 October 2026. For N orders there are 0.9 N invoices, N / 10
 opportunities (with two stages of history each), 1.5 N activities, 0.5 N quotes, 0.95 N deliveries, N / 10 requests, N / 40
-accounts with three contacts each, N / 20 leads, 2,000 action plans, and monthly targets per rep.
+accounts with three contacts each, N / 20 leads, 2,000 action plans, and monthly targets per rep. An order has two or three
+lines, of 300 products in 10 families, which add up to it: their parts are as 1 to 2 (to 3), the cents that are left go on.
 Amounts, costs, list prices, probabilities and dates are missing here and there, as in real data.
 """
 
@@ -166,6 +167,15 @@ TABLES = {
         from range(200) t(i), (values ('invoiced_revenue', {money}), ('ordered_amount', {money}), ('order_count', {count}),
                  ('visits_done', {count}), ('qualified_leads', 5), ('new_prospects', 3)) m(metric, unit),
              generate_series(date '2023-10-01', date '2026-12-01', interval 1 month) d(day)""",
+    "order_lines": """
+        select order_id, 'P' || product as product_id, 'Product ' || product as product, 'Family ' || (product % 10) as product_family,
+               1 + product % 7 as quantity,
+               ((cents * ((line + 1) * (line + 2) // 2) // whole - cents * (line * (line + 1) // 2) // whole) / 100.0)::decimal(18, 2)
+                   as amount
+        from (select order_id, cents, lines * (lines + 1) // 2 as whole, line, hash(order_id, line) % 300 as product
+              from (select order_id, (amount * 100)::bigint as cents, 2 + (hash(order_id) % 2)::int as lines from '{orders}') o,
+                   range(3) l(line)
+              where line < lines) p""",
 }
 _PER_ORDER = {"invoices": 0.9, "opportunities": 0.1, "opportunity_history": 0.1, "activities": 1.5, "contacts": 0.075, "leads": 0.05,
               "quotes": 0.5, "deliveries": 0.95, "tickets": 0.1}  # fmt: skip
@@ -186,7 +196,7 @@ def generate(folder: Path, orders: int, layout: str = "day") -> None:
                 "money": orders / 20 or 1,
                 "count": orders / 18000 or 1,
             }
-            text = sql.replace("{day}", _DAY[layout])
+            text = sql.replace("{day}", _DAY[layout]).replace("{orders}", str(folder / "orders.parquet"))
             for key, number in sizes.items():
                 text = text.replace(f"{{{key}}}", str(number))
             con.execute(f"copy ({text}) to '{folder / name}.parquet' (format parquet, compression zstd)")

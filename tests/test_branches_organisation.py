@@ -69,6 +69,9 @@ def test_what_a_source_records_is_told_by_type():
     crm = company(activities=[visit(1, status="unknown", type="meeting"), visit(2, status="unknown"), visit(4), done])
     result = crm.kpi("overdue_visits")
     assert (result.value, result.coverage, result.left_out) == (1, 0.5, {"unknown_outcome": 1, "no_done_flag": 1})
+    assert list(result.left_out) == ["no_done_flag", "unknown_outcome"], (
+        "the most first, then by name: not as the engine gives them"
+    )
 
 
 def test_a_visit_with_its_day_and_no_status_was_done_or_cancelled():

@@ -255,3 +255,14 @@ def test_what_no_memory_is_enough_for_says_what_to_do(demo, monkeypatch):
         engine.arrays(
             "select r from (select random() as r from range(20000000)) order by r limit 10 offset 19000000", {}
         )
+
+
+def test_a_view_that_does_not_fit_the_memory_of_a_question_is_made_with_the_machines(demo, monkeypatch, tmp_path):
+    monkeypatch.setattr(duck, "MEMORY", "64MB")
+    engine = duck.open_folder(demo)
+    large = "select list(range) as all_of_them from range(20000000)"
+    with pytest.raises(TooLargeError):
+        engine.tuples(f"select len(all_of_them) from ({large})", {})
+    engine.materialise("large", f"select len(all_of_them) as n from ({large})", tmp_path)
+    assert engine.tuples(f"select n from '{tmp_path}/view_large.parquet'", {}) == [(20000000,)]
+    assert engine.tuples("select current_setting('memory_limit')", {}) == [("61.0 MiB",)], "for that view only"

@@ -2,29 +2,20 @@
 
 import datetime as dt
 
-import pyarrow.parquet as pq
 import pytest
 from oracles import customers, data_health, leads, plans, prospects
 from oracles.answers import Data, answer
+from oracles.battery import imported, own
 from oracles.comparing import Asked, differences, listed, question
 
-import crmkpi
 from crmkpi.sources import import_data
-
-
-def opened(folder):
-    """A data folder as the engine sees it and as the oracles do."""
-    crm = crmkpi.open(folder)
-    files = {name: table["file"] for name, table in crm.manifest["tables"].items()}
-    version = folder / crm.manifest["version"]
-    return crm, Data({name: pq.read_table(version / file).to_pylist() for name, file in files.items()})
 
 
 @pytest.fixture(scope="module")
 def odoo(shared, tmp_path_factory):
     folder = tmp_path_factory.mktemp("real") / "odoo"
     import_data(shared / "real" / "odoo17_demo" / "tables", folder, as_of="2026-11-23")
-    return opened(folder)
+    return imported(folder)
 
 
 SEEN = dt.date(2026, 11, 23)
@@ -34,9 +25,8 @@ SPECS = data_health.SPECS | customers.SPECS | prospects.specs(SEEN) | plans.spec
 @pytest.mark.parametrize("name", SPECS)
 def test_odoo(odoo, name):
     crm, data = odoo
-    own = tuple(crm.figures[name].dimensions)
     month = Asked(name, "2026-11", SEEN)
-    for asked in (month, Asked(name, "2026", SEEN, ("month",)), question(1, data, SPECS[name], SEEN, own)):
+    for asked in (month, Asked(name, "2026", SEEN, ("month",)), question(1, data, SPECS[name], SEEN, own(crm, name))):
         assert differences(crm, data, SPECS[name], asked) == [], asked
     assert listed(crm, data, SPECS[name], month) == []
 
@@ -46,7 +36,7 @@ def retail(root, shared, tmp_path_factory):
     folder = tmp_path_factory.mktemp("real") / "retail"
     mapping = root / "docs" / "mappings" / "online_retail_II.toml"
     import_data(shared / "real" / "online_retail_II", folder, mapping=mapping)
-    return opened(folder)
+    return imported(folder)
 
 
 DAY = dt.date(2011, 12, 9)

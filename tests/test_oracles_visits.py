@@ -13,12 +13,10 @@ from hypothesis import strategies as st
 from oracles import company, visits
 from oracles.adding import the_groups_are_the_whole, the_list_is_the_number
 from oracles.answers import Data, answer
-from oracles.battery import alone, opened, own
+from oracles.battery import alone, every_figure, imported, opened, own
 from oracles.comparing import Asked, differences, known, listed, question
 from oracles.maker import AS_OF
-from oracles.stored import data_of
 
-import crmkpi
 from crmkpi.sources import import_data
 
 SPECS = visits.SPECS
@@ -100,26 +98,14 @@ def test_other_settings(many, monkeypatch, name):
     assert listed(crm, fresh, SPECS[name], Asked(name, "2026-10", AS_OF, settings=other)) == []
 
 
-def stored_answers(folder, periods):
-    """Every figure of a data folder, whole and by rep, and its list."""
-    crm = crmkpi.open(folder)
-    data = data_of(folder, crm.manifest)
-    for name, spec in SPECS.items():
-        for text in periods:
-            for by in ((), ("rep",)):
-                asked = Asked(name, text, crm.as_of, by)
-                assert differences(crm, data, spec, asked) == [], asked
-        assert listed(crm, data, spec, Asked(name, periods[0], crm.as_of)) == [], name
-
-
 def test_the_sample_company_too(sample_data):
-    stored_answers(sample_data, ["2026-10", "2026-06"])
+    assert every_figure(*imported(sample_data), SPECS, ["2026-10", "2026-06"], ("rep",)) == []
 
 
 @pytest.mark.parametrize("preset", ["tables", "export_fr"])
 def test_odoo_too(preset, shared, tmp_path):
     import_data(shared / "real" / "odoo17_demo" / preset, tmp_path / "data")
-    stored_answers(tmp_path / "data", ["all", "2026-10"])
+    assert every_figure(*imported(tmp_path / "data"), SPECS, ["all", "2026-10"], ("rep",)) == []
 
 
 def warned(crm, name, **more):

@@ -40,7 +40,7 @@ def answer(sums: str, value: str = "num / nullif(den, 0)") -> str:
         return f"select k, ({value})::double as value, num, den, amount, n from ({sums})"
     return f"""
         select s.k, coalesce(u.num, 0)::double as value, coalesce(u.num, 0) as num, u.den,
-               case when u.k is null then 0 else u.amount end as amount, coalesce(u.n, 0) as n
+               u.amount, coalesce(u.n, 0) as n
         from {S} left join ({sums}) u using (k)"""
 
 

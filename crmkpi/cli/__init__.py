@@ -1,9 +1,9 @@
-"""The command line: ``crmkpi list | kpi | gap | backtest | alerts | today | sheet | correct | import | check | sample | serve``.
+"""The command line: ``crmkpi list | kpi | gap | backtest | alerts | today | sheet | correct | import | check | sample | serve | run``.
 
 Unavailable is a result, not an error. Exit codes: 0; 1 for a data problem, said in one line; 2 for wrong
 usage. :mod:`~crmkpi.cli.ask` has the questions, :mod:`~crmkpi.cli.act` what to do about the answers,
-:mod:`~crmkpi.cli.correct` the correction file, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.show` what is
-printed. Below it: everything.
+:mod:`~crmkpi.cli.correct` the correction file, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.report` the reports,
+:mod:`~crmkpi.cli.show` what is printed. Below it: everything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import click
 
 import crmkpi
-from crmkpi.cli import act, ask, correct, data
+from crmkpi.cli import act, ask, correct, data, report
 from crmkpi.errors import CrmkpiError
 
 
@@ -38,6 +38,7 @@ for _command in (
     data.check,
     data.sample,
     data.serve,
+    report.run,
 ):
     commands.add_command(_command)
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no é shows a question mark
     try:
-        commands.main(args=arguments, prog_name="crmkpi", standalone_mode=False)
+        sys.exit(commands.main(args=arguments, prog_name="crmkpi", standalone_mode=False))
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

@@ -18,7 +18,7 @@ from crmkpi.dashboard.columns import title_of
 from crmkpi.dashboard.state import State
 from crmkpi.dashboard.words import named, say
 from crmkpi.errors import unknown
-from crmkpi.format import change, period_text, text
+from crmkpi.format import change, period_text, text, typeset
 from crmkpi.format.text import Change
 
 
@@ -136,6 +136,10 @@ class Asker:
     def say(self, key: str, **values: object) -> str:
         """Words of the page."""
         return say(self.lang, key, **values)
+
+    def typeset(self, words: str) -> str:
+        """Words that came with the data or a figure, as the language sets them."""
+        return typeset(words, self.lang)
 
     def pair(self, name: object, value: object) -> str:
         """A name and its value: a colon as the language sets it."""

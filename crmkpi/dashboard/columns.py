@@ -9,6 +9,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crmkpi.dashboard.words import WORDS, say
@@ -61,6 +62,7 @@ _WORDS = {
     "balance": ("Solde dû", "Balance"),
     # customer data
     "record_type": ("Fiche", "Record"),
+    "created_quarter": ("Trimestre de création", "Quarter created"),
     "field": ("Champ", "Field"),
     "missing_codes": ("À compléter", "To fill in"),
     "wrong_codes": ("À corriger", "To correct"),
@@ -102,17 +104,22 @@ _FRENCH = {
     "invoice": "facture", "credit_note": "avoir", "deposit": "acompte", "confirmed": "confirmée", "delivered": "livrée",
     "draft": "brouillon", "posted": "comptabilisée", "cancelled": "annulée", "open": "en cours", "won": "gagnée",
     "lost": "perdue", "record": "fiche",
+    "visit": "visite", "call": "appel", "email": "e-mail", "meeting": "rendez-vous", "task": "tâche", "planned": "prévue",
+    "sent": "envoyé", "accepted": "accepté", "refused": "refusé", "new": "nouveau", "working": "en cours",
+    "qualified": "qualifié", "converted": "converti", "disqualified": "écarté", "pending": "en attente", "partial": "partielle",
+    "closed": "fermée", "running": "en cours", "stopped": "arrêté", "unknown": "inconnue", "out": "sortant", "in": "entrant",
     "stage": "étape", "prospect": "prospect", "customer": "client", "other": "autre",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list: its name in the frame, its title, and the kind of its values."""
+    """One column of a list: its name in the frame, its title, the kind of its values, the decimals that numbers need."""
 
     name: str
     title: str
     unit: str
+    digits: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -142,11 +149,15 @@ def title_of(name: str, lang: str) -> str:
 
 
 def value_words(name: str, value: object, lang: str) -> str:
-    """A value of a closed list in words; any other text as it is.
+    """A value of a closed list in words, yes or no for a truth; any other text as it is.
 
     >>> value_words("type", "credit_note", "fr"), value_words("type", "credit_note", "en"), value_words("name", "open", "fr")
     ('avoir', 'credit note', 'open')
+    >>> value_words("reachable", True, "fr"), value_words("reachable", False, "en")
+    ('oui', 'no')
     """
+    if isinstance(value, bool):
+        return (("non", "oui") if lang == "fr" else ("no", "yes"))[value]
     declared = _declared().get(name)
     if name != "probability_from" and (declared is None or not declared.values):
         return str(value)
@@ -160,12 +171,19 @@ def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
     counted = figure.unit == "count"
     hidden = _HIDDEN | ({"id"} if numbered else set()) | ({"num"} if counted or _hit(figure, frame) else set())
     hidden |= set() if ratio else {"den"}
+    hidden |= (
+        {"day"} if figure.kind == "stock" and frame.get("day", pd.Series()).nunique() < 2 else set()
+    )  # the page says it
     hidden |= {"amount"} if _same(frame, "amount", "num") else set()
     first = [name for name in ("day", "number", "id", "name", "customer", "rep", "team") if name in frame]
     last = [name for name in ("num", "den", "amount", *_LAST) if name in frame]
     middle = [name for name in map(str, frame) if name not in first and name not in last]
     shown = [name for name in [*first, *middle, *last] if name not in hidden and _has(frame, name)]
-    return [Column(name, _title(name, figure, ratio, lang), _unit(name, frame, figure)) for name in shown]
+    return [
+        Column(name, _title(name, figure, ratio, lang), unit, _digits(frame[name]) if unit == "number" else 0)
+        for name in shown
+        for unit in [_unit(name, frame, figure)]
+    ]
 
 
 def _hit(figure: Any, frame: pd.DataFrame) -> bool:
@@ -205,6 +223,12 @@ def _unit(name: str, frame: pd.DataFrame, figure: Any) -> str:
     if not pd.api.types.is_numeric_dtype(frame[name]):
         return "text"
     return "count" if (frame[name].dropna() % 1 == 0).all() else "number"
+
+
+def _digits(values: pd.Series) -> int:
+    """The decimals that the numbers of a column need, two at most: whole days have none."""
+    numbers = pd.to_numeric(values).dropna().astype(float)
+    return next((digits for digits in (0, 1) if np.allclose(numbers, numbers.round(digits), atol=1e-9)), 2)
 
 
 def _decimals(values: pd.Series) -> bool:

@@ -1,9 +1,11 @@
-"""Where the notebook runs: in Voilà (for a viewer with an address), or anywhere else. Below it: nothing of crmkpi."""
+"""Where the notebook runs: in Voilà (for a viewer with an address), or anywhere else. Below it: crmkpi.errors."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from crmkpi.errors import DataError
 
 SAMPLE = Path("data") / "sample"
 
@@ -11,6 +13,11 @@ SAMPLE = Path("data") / "sample"
 def in_voila() -> bool:
     """Whether a Voilà server runs the notebook."""
     return "VOILA_PREHEAT" in os.environ
+
+
+def in_report() -> bool:
+    """Whether a report is written: a page that nobody can ask for more, so it holds every list."""
+    return "CRMKPI_REPORT" in os.environ
 
 
 def waits_for_viewer() -> bool:
@@ -40,3 +47,13 @@ def data_folder(given: str | Path | None) -> Path:
         return Path(os.environ["CRMKPI_DATA"])
     above = [folder / SAMPLE for folder in (Path.cwd(), *Path.cwd().parents)]
     return next((folder for folder in above if (folder / "manifest.json").is_file()), SAMPLE)
+
+
+def notebooks_folder(given: str | Path | None = None) -> Path:
+    """The folder of the notebooks: the one given, else those of the wheel, or of the repository; DataError if there is none."""
+    package = Path(__file__).parents[1]
+    places = [Path(given)] if given else [package / "_notebooks", package.parent / "notebooks"]
+    for folder in places:
+        if folder.is_dir():
+            return folder.resolve()
+    raise DataError(f"no folder {places[0]} with the notebooks")

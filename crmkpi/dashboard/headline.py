@@ -163,7 +163,7 @@ def _state(ask: Asker, result: Any) -> str:
     title = _lower(result.figure.title(ask.lang))
     subject = _subject(ask)
     if is_missing(result.value):
-        return ask.say("unknown_value", subject=subject, title=title, reason=why(result))
+        return ask.say("unknown_value", subject=subject, title=title, reason=ask.typeset(why(result)))
     value = ask.text(result.value, result.figure.unit)
     share = result.row.get("attainment")
     if is_missing(share):

@@ -107,6 +107,8 @@ def cannot(ask: Asker) -> Html:
         result = ask.kpi(name)
         if result.status != "ok":
             badge = tag("span", ask.say(result.status), class_=f"ck-badge ck-badge-{result.status}")
-            lines.append(tag("li", tag("strong", result.figure.title(ask.lang)), " ", badge, " ", why(result)))
+            lines.append(
+                tag("li", tag("strong", result.figure.title(ask.lang)), " ", badge, " ", ask.typeset(why(result)))
+            )
     body = tag("ul", *lines) if lines else tag("p", ask.say("can_all"))
     return tag("div", tag("h2", ask.say("cannot")), body, class_="ck-card")

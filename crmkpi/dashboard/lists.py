@@ -16,7 +16,7 @@ import pandas as pd
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.columns import Column, columns_of, value_words
 from crmkpi.dashboard.markup import Html, join, table, tag
-from crmkpi.format import NOTHING, csv_bytes, day_text, excel_bytes, is_missing
+from crmkpi.format import NOTHING, csv_bytes, day_text, excel_bytes, is_missing, number_text
 
 PAGE = 25
 STATIC_ROWS = 200
@@ -119,6 +119,16 @@ def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Htm
     )
 
 
+def every(ask: Asker, names: list[str]) -> Html:
+    """All lists, where none can be asked for: closed, each under the name of its figure."""
+    closed = [
+        tag("details", tag("summary", ask.title(name)), panel(ask, [], View(name), static=True), data_list=name, class_="ck-every")
+        for name in names
+        if not ask.figure(name).inputs
+    ]  # fmt: skip
+    return join([tag("h2", ask.say("lists_behind")), *closed]) if closed else Html("")
+
+
 def _composed(ask: Asker, figure: Any) -> Html:
     """A formula has no rows of its own: those of its inputs are one press away."""
     inputs = figure.input_names
@@ -144,7 +154,7 @@ def _list(ask: Asker, view: View, static: bool) -> Html:
         if len(frame) else tag("p", ask.say("no_rows")),
         _pager(ask, page, pages) if pages > 1 and not static else None,
         tag("p", ask.say("first_rows", n=len(shown), of=len(frame)), class_="ck-note") if static and len(frame) > len(shown) else None,
-        tag("p", ask.say("left_out", why="; ".join(left)), class_="ck-note") if left else None,
+        tag("p", ask.say("left_out", why=ask.typeset("; ".join(left))), class_="ck-note") if left else None,
     )  # fmt: skip
 
 
@@ -178,6 +188,8 @@ def _cell(ask: Asker, value: Any, column: Column) -> Html:
         return Html("<td></td>")
     if column.unit == "date":
         return tag("td", day_text(value, ask.lang), class_="ck-date")
+    if column.unit == "number":
+        return tag("td", number_text(float(value), ask.lang, column.digits), class_="ck-num")
     if column.numeric:
         return tag("td", ask.text(value, column.unit, exact=True), class_="ck-num")
     return tag("td", value_words(column.name, value, ask.lang), class_="ck-text")
@@ -232,7 +244,7 @@ def _pager(ask: Asker, page: int, pages: int) -> Html:
     return tag("nav", back, said, on, class_="ck-pager ck-live", aria_label=ask.say("list_behind"))
 
 
-def _for_file(ask: Asker, frame: pd.DataFrame, column: Column) -> pd.Series:
+def for_file(ask: Asker, frame: pd.DataFrame, column: Column) -> pd.Series:
     """A column as a file holds it: dates as dates, codes in the words that are on screen."""
     if column.unit == "date":
         return pd.to_datetime(frame[column.name])
@@ -249,7 +261,7 @@ def download(ask: Asker, view: View, kind: str, about: dict[str, str]) -> tuple[
     frame, columns = rows_of(ask, view)
     headers = {column.name: column.title for column in columns}
     units = {column.name: column.unit for column in columns}
-    shown = frame.assign(**{column.name: _for_file(ask, frame, column) for column in columns})
+    shown = frame.assign(**{column.name: for_file(ask, frame, column) for column in columns})
     name = f"{view.name}_{ask.state.period.replace('/', '_')}_{ask.as_of}"
     if kind == "excel":
         title = ask.title(view.name)

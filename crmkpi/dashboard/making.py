@@ -16,7 +16,7 @@ from typing import Any
 import crmkpi
 from crmkpi.dashboard import lists, tiles
 from crmkpi.dashboard.asking import Asker, Memory
-from crmkpi.dashboard.context import data_folder, in_voila, viewer_query, waits_for_viewer
+from crmkpi.dashboard.context import data_folder, in_report, in_voila, viewer_query, waits_for_viewer
 from crmkpi.dashboard.controls import Controls, first_state
 from crmkpi.dashboard.markup import Html, esc, tag
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
@@ -26,6 +26,8 @@ from crmkpi.errors import CrmkpiError, unknown
 log = logging.getLogger("crmkpi")
 Render = Callable[[Asker, bool], Html]
 Plan = list[tuple[str, str]]
+CONTENT = "application/vnd.crmkpi+json"
+"""What a report's page says of itself, for programs: the names of its figures."""
 Names = list[str]  # in the class, list is what puts a list on the page
 
 
@@ -124,6 +126,8 @@ class Making:
             return tiles.failed(ask, ask.say("unexpected", kind=type(error).__name__))
 
     def _render_list(self, ask: Asker, static: bool) -> Html:
+        if in_report():
+            return lists.every(ask, self.listed)
         return lists.panel(ask, self.listed, self.view, static)
 
     # --- showing it ------------------------------------------------------------------------------------------------------
@@ -138,6 +142,8 @@ class Making:
         """The page under every type it is shown as: widget, static HTML, text."""
         if self._problem is not None:
             return self._sorry(self._problem)
+        if in_report():
+            return {"text/plain": self.title[0], "text/html": self._static(), CONTENT: {"figures": self.listed}}
         if waits_for_viewer():
             self._static()  # while nobody is looking: what most will ask for is ready
         query = viewer_query()

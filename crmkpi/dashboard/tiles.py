@@ -62,7 +62,7 @@ def _beside(ask: Asker, result: Any, other: str) -> Html | None:
         said.append(past_short(past, ask.lang))
     if other:
         more = ask.kpi(other)
-        if not is_missing(more.value):
+        if not is_missing(more.value) and (more.value or more.figure.unit != "count"):  # none of them is no news
             past = ask.past(other)
             why_not = f" ({past_short(past, ask.lang)})" if past else ""
             said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)) + why_not)
@@ -133,7 +133,7 @@ def _status(ask: Asker, result: Any) -> Html | None:
     if result.status == "ok":
         return None
     badge = tag("strong", ask.say(result.status), class_=f"ck-badge ck-badge-{result.status}")
-    return tag("p", badge, " ", why(result) or NOTHING, class_="ck-status")
+    return tag("p", badge, " ", ask.typeset(why(result)) or NOTHING, class_="ck-status")
 
 
 def why(result: Any) -> str:
@@ -151,17 +151,32 @@ def definition(ask: Asker, result: Any) -> Html:
     facts.append(ask.say("no_target") if is_missing(row.get("target")) else _target_words(ask, result))
     if past := ask.past(name):
         facts.append(past_text(past, ask.lang))
-    query = tag("pre", tag("code", "\n\n".join(result.sql)), tabindex="0")
     return tag(
         "details",
         tag("summary", ask.say("definition")),
-        tag("p", result.figure.definition(ask.lang)),
+        tag("p", ask.typeset(result.figure.definition(ask.lang))),
         tag("ul", *(tag("li", each) for each in [*_traps(ask, result.figure), *facts])),
         _reference(ask, name),
-        tag("details", tag("summary", ask.say("sql")), query, data_key=f"sql-{name}"),
+        tag("details", tag("summary", ask.say("sql")), *_queries(ask, result), data_key=f"sql-{name}"),
         class_="ck-definition",
         data_key=f"def-{name}",
     )
+
+
+def _queries(ask: Asker, result: Any) -> list[Html]:
+    """The SQL that ran; a composed figure's is that of its parts, each under its name, then the formula over them."""
+    names = _asked(ask, result.figure.name)
+    if len(names) != len(result.sql):
+        names = [result.figure.name] * len(result.sql)
+    queries = [tag("pre", tag("code", text), tabindex="0") for text in result.sql]
+    if len(queries) == 1:
+        return queries
+    return [part for name, query in zip(names, queries, strict=True) for part in (tag("h4", ask.title(name)), query)]
+
+
+def _asked(ask: Asker, name: str) -> list[str]:
+    """The figures whose queries make a figure, in the order in which they ran: its parts' parts, its parts, itself."""
+    return [part for each in ask.figure(name).input_names for part in _asked(ask, each)] + [name]
 
 
 def _traps(ask: Asker, figure: Any) -> list[str]:

@@ -21,17 +21,18 @@ def todo(ask: Asker, names: list[str]) -> Html:
     else:
         counts = frame["severity"].value_counts()
         summary = " · ".join(ask.pair(ask.say(level), counts[level]) for level in ("P1", "P2", "P3") if level in counts)
-        body = join([tag("p", summary, class_="ck-note"), _lines(ask, frame.head(MOST).to_dict("records"))])
+        body = join([tag("p", summary, class_="ck-note"), _lines(ask, frame.head(MOST).to_dict("records"), len(frame))])
     return tag("div", tag("h2", ask.say("todo")), body, class_="ck-card ck-todo")
 
 
-def _lines(ask: Asker, alerts: list[dict[Any, Any]]) -> Html:
+def _lines(ask: Asker, alerts: list[dict[Any, Any]], count: int) -> Html:
+    """The first ones in sight, the next ones one press away; the others are in the lists."""
     first, more = alerts[:FIRST], alerts[FIRST:]
     shown = lines(ask, first, ask.say("todo"), _opener)
     if not more:
         return shown
     rest = lines(ask, more, ask.say("todo"), _opener)
-    words = ask.say("others", n=len(more))
+    words = ask.say("next_todo", n=len(more), of=ask.text(count, "count"))
     return join([shown, tag("details", tag("summary", words), rest, data_key="todo-more")])
 
 
@@ -50,11 +51,12 @@ def _line(ask: Asker, alert: dict[Any, Any], to_list: Callable[[Asker, str], Htm
     severity = str(alert["severity"])
     badge = tag("span", ask.say(severity), class_=f"ck-badge ck-{severity.lower()}")
     amount = "" if is_missing(alert["amount"]) else ask.text(alert["amount"], "money")
-    also = tag("span", _first_up(alert["also"]), class_="ck-note") if alert.get("also") else None
+    also = tag("span", _first_up(ask, alert["also"]), class_="ck-note") if alert.get("also") else None
     cells = [
-        tag("td", badge), tag("th", _who(ask, alert), scope="row"), tag("td", _first_up(alert["reason"]), also),
-        tag("td", amount, class_="ck-num"), tag("td", day_text(alert["due"], ask.lang), class_="ck-date"),
-        tag("td", _first_up(alert["action"])), tag("td", to_list(ask, str(alert["figure"]))),
+        tag("td", badge), tag("th", _who(ask, alert), scope="row"), tag("td", _first_up(ask, alert["reason"]), also),
+        tag("td", amount, class_="ck-num", data_label=ask.say("amount")),
+        tag("td", day_text(alert["due"], ask.lang), class_="ck-date", data_label=ask.say("due")),
+        tag("td", _first_up(ask, alert["action"])), tag("td", to_list(ask, str(alert["figure"]))),
     ]  # fmt: skip
     return tag("tr", join(cells))
 
@@ -72,7 +74,7 @@ def _who(ask: Asker, alert: dict[Any, Any]) -> Html:
     return join([tag("span", name, class_="ck-who"), tag("span", told, class_="ck-note")])
 
 
-def _first_up(words: Any) -> Html:
+def _first_up(ask: Asker, words: Any) -> Html:
     """Words as a sentence begins."""
-    text = "" if is_missing(words) else str(words)
+    text = "" if is_missing(words) else ask.typeset(str(words))
     return esc(text[:1].upper() + text[1:])

@@ -128,10 +128,28 @@ class DuckDB:
         self.kept.add(name)
 
     def materialise(self, name: str, sql: str, to: Path) -> None:
-        """Write the rows of a query as the Parquet file that stands for the view ``name``."""
-        self._cursor().execute(
-            f"copy ({sql}) to {_quoted(to / f'view_{name}.parquet')} (format parquet, compression zstd)"
-        )
+        """Write the rows of a query as the Parquet file that stands for the view ``name``.
+
+        What does not fit the memory of a question may take the machine's, as the import of the tables does.
+        """
+        text = f"copy ({sql}) to {_quoted(to / f'view_{name}.parquet')} (format parquet, compression zstd)"
+        try:
+            self._cursor().execute(text)
+        except duckdb.OutOfMemoryException:
+            with self._memory_of_the_machine():
+                self._cursor().execute(text)
+
+    @contextlib.contextmanager
+    def _memory_of_the_machine(self) -> Iterator[None]:
+        cursor = self._cursor()
+        cursor.execute("reset memory_limit")
+        # up to DuckDB 1.4 the reset changes what is said, not what is allowed: it is set to what is said
+        [(limit,)] = cursor.execute("select current_setting('memory_limit')").fetchall()
+        cursor.execute(f"set memory_limit = '{limit}'")
+        try:
+            yield
+        finally:
+            cursor.execute(f"set memory_limit = '{MEMORY}'")
 
 
 def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, Any] | None = None) -> DuckDB:

@@ -110,7 +110,7 @@ def _worded(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, int]:
-    """How many rows are left out, by reason code; rows marked deleted in the source are counted for its tables."""
+    """How many rows are left out, by reason code, the most first; rows marked deleted in the source are its table's."""
     if figure.inputs:
         return {}
     columns, _, filters = places(base, figure, [], where)
@@ -120,7 +120,7 @@ def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, 
         source = compose.scope(query, figure, columns, [ask.span(0)], [], filters, undated="too")
         source = compose.narrowed(source, _wanted(figure, columns, True))
         codes = ", ".join([*(f"f.{name}" for name in _LEFT_OUT if name in columns), "'no_date'"])
-        select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1"
+        select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1 order by 2 desc, 1"
         found = base.engine.query(*query.ending(select))
         counts = {str(code): int(n) for code, n in zip(found["code"], found["n"], strict=True)}
     deleted = sum(base.engine.deleted[table] for table in figure.needs[:1])

@@ -5,6 +5,7 @@ Below it: :mod:`crmkpi.figures.canvas`. Values are written on the bars, so there
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -137,10 +138,11 @@ def ranked(
     than ``cap`` are cut there.
     """
     data = frame.reset_index(drop=True)
-    cut = 16 if narrow else 24
-    letters = max((len(shorten(label, cut)) for label in data["label"]), default=8)
-    left = min(max(60, 7.2 * letters + 12), 180)
+    cut = 16 if narrow else 24 if width < WIDE.width else 34
     row = 28 if narrow or len(data) > 7 else 44 if len(data) <= 4 else 36
+    labels = [_in_lines(label, cut) if row > 28 else shorten(label, cut) for label in data["label"]]
+    letters = max((len(line) for label in labels for line in label.split("\n")), default=8)
+    left = min(max(60, 7.2 * letters + 12), 0.4 * width)
     size = Size(width, row * len(data) + (34 if reference is not None else 14), narrow)
     top = float(data["value"].astype(float).clip(upper=cap).fillna(0.0).max())
     known = [
@@ -148,8 +150,23 @@ def ranked(
     ]
     right = 7.4 * max((len(str(text)) for text in known), default=0) + 10
     with canvas(size, left=left, right=right, top=24 if reference is not None else 4, bottom=8) as (figure, (axes,)):
-        _draw_ranked(axes, data.assign(label=[shorten(label, cut) for label in data["label"]]), reference, word, cap)
+        _draw_ranked(axes, data.assign(label=labels), reference, word, cap)
         return svg(figure, alt, marks_of(data))
+
+
+def _in_lines(label: object, cut: int) -> str:
+    """A long label on two lines, where rows are high enough."""
+    first, *rest = textwrap.wrap(str(label), cut) or [""]
+    return "\n".join([shorten(first, cut), *([shorten(" ".join(rest), cut)] if rest else [])])
+
+
+def _two_lines(axes: Axes, labels: pd.Series) -> None:
+    """Labels of two lines, each set from the right: as one text, Matplotlib would place them by its own font's widths."""
+    for place, label in enumerate(labels):
+        for line, up in zip(label.split("\n"), (7, -7), strict=False) if "\n" in label else ():
+            axes.annotate(plain(line), (0, place), xycoords=axes.get_yaxis_transform(), xytext=(-6, up),
+                          textcoords="offset points", ha="right", va="center", fontsize=12, color=TONES["ink"],
+                          annotation_clip=False)  # fmt: skip
 
 
 def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: str, cap: float | None) -> None:
@@ -165,7 +182,8 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
     longest = max(float(lengths.max()), *(float(each or 0) for each in behind), reference or 0) or 1.0
     lowest = min(float(lengths.min() or 0), 0.0)
     axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
-    axes.set_yticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=12)
+    axes.set_yticks(range(len(data)), ["" if "\n" in label else plain(label) for label in data["label"]], fontsize=12)
+    _two_lines(axes, data["label"])
     axes.tick_params(axis="y", colors=TONES["ink"], pad=6)
     axes.spines["bottom"].set_visible(False)
     if "tick" in data:
@@ -184,6 +202,8 @@ def _write_ends(axes: Axes, data: pd.DataFrame, lengths: Any, reference: float |
         inside = _inside(row, lengths[place], longest)
         behind = [float(row[name]) for name in ("outer", "tick") if name in row and row[name] == row[name]]
         end = lengths[place] if inside else max(lengths[place], 0.0, *behind)
+        if reference is not None and inside and end - wide < reference <= end:
+            end = reference
         if reference is not None and not inside and end < reference < end + wide:
             end = reference
         tone = "onbar" if inside else "muted" if row["value"] != row["value"] else "ink"

@@ -48,9 +48,9 @@ def stacked_ranked(
 ) -> str:
     """Horizontal bars whose parts add up, in the order of the frame, as SVG text; see :func:`stacked`."""
     data = frame.reset_index(drop=True)
-    cut = 16 if narrow else 24
+    cut = 16 if narrow else 24 if width < WIDE.width else 34
     labels = [shorten(label, cut) for label in data["label"]]
-    left = min(max(60, 7.2 * max(map(len, labels), default=8) + 12), 180)
+    left = min(max(60, 7.2 * max(map(len, labels), default=8) + 12), 0.4 * width)
     right = 7.4 * max((len(str(text)) for text in data["shown"]), default=0) + 12
     size = Size(width, (28 if narrow or len(data) > 7 else 36) * len(data) + 14, narrow)
     with canvas(size, left=left, right=right, top=4, bottom=8) as (figure, (axes,)):

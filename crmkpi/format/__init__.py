@@ -4,7 +4,7 @@ Read :mod:`crmkpi.format.text` first (numbers, dates, periods, changes), then
 :mod:`crmkpi.format.export` (CSV and Excel). Below it: :mod:`crmkpi.calendar`.
 """
 
-from crmkpi.format.export import csv_bytes, excel_bytes
+from crmkpi.format.export import Sheet, csv_bytes, excel_bytes, workbook_bytes
 from crmkpi.format.past import past_short, past_text
 from crmkpi.format.text import (
     NOTHING,
@@ -17,10 +17,12 @@ from crmkpi.format.text import (
     period_text,
     span_text,
     text,
+    typeset,
 )
 
 __all__ = [
     "NOTHING",
+    "Sheet",
     "change",
     "csv_bytes",
     "day_text",
@@ -34,4 +36,6 @@ __all__ = [
     "period_text",
     "span_text",
     "text",
+    "typeset",
+    "workbook_bytes",
 ]

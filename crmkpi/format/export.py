@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 _DANGEROUS = re.compile(r"^[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]|^[\t\r\n]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _EXCEL_ROWS = 1_048_575
+_SHEET_ABOUT = "crmkpi"
 _NUMBER_FORMATS = {
     "money": "#,##0.00", "count": "#,##0", "rate": "0.0%", "ratio": "0.00", "days": "0", "index": "0.0",
     "number": "#,##0.##", "date": "dd/mm/yyyy", "timestamp": "dd/mm/yyyy hh:mm",
@@ -87,24 +89,53 @@ def _plain_number(value: Any) -> str:
     return "0" if text in ("-0", "") else text
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: a frame, the titles of the columns shown, the kinds of their values."""
+
+    title: str
+    frame: pd.DataFrame
+    headers: Mapping[str, str]
+    units: Mapping[str, str]
+
+
 def excel_bytes(
     frame: pd.DataFrame, headers: Mapping[str, str], units: Mapping[str, str], about: Mapping[str, str], sheet: str
 ) -> bytes:
     """The frame as a workbook: real numbers and dates, a filter and a frozen header; a second sheet says ``about``."""
+    return workbook_bytes([Sheet(sheet, frame, headers, units)], about)
+
+
+def workbook_bytes(sheets: Sequence[Sheet], about: Mapping[str, str]) -> bytes:
+    """Several frames as a workbook, each on its sheet; the last sheet says ``about``, and what did not fit."""
     import xlsxwriter
 
-    buffer = io.BytesIO()
+    buffer, names = io.BytesIO(), [_SHEET_ABOUT]
+    cut: dict[str, str] = {}
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        page = book.add_worksheet(_sheet_name(sheet))
-        _write_table(book, page, frame.head(_EXCEL_ROWS), headers, units)
-        _write_about(book, {**about, **_cut(len(frame))})
+        for sheet in sheets:
+            names.append(_unlike(_sheet_name(sheet.title), names))
+            _write_table(book, book.add_worksheet(names[-1]), sheet.frame.head(_EXCEL_ROWS), sheet.headers, sheet.units)
+            cut |= _cut(len(sheet.frame), names[-1] if len(sheets) > 1 else "")
+        _write_about(book, {**about, **cut})
     return buffer.getvalue()
 
 
-def _cut(rows: int) -> dict[str, str]:
+def _unlike(name: str, others: Sequence[str]) -> str:
+    """The name, told apart from the others as Excel compares them: without regard to capitals.
+
+    >>> _unlike("Orders", ["crmkpi", "orders"])
+    'Orders 2'
+    """
+    taken = {other.lower() for other in others}
+    ends = ["", *(f" {number}" for number in range(2, len(others) + 2))]
+    return next(found for end in ends if (found := name[: 31 - len(end)] + end).lower() not in taken)
+
+
+def _cut(rows: int, sheet: str = "") -> dict[str, str]:
     """A sheet has 1,048,576 rows: what does not fit is said, not lost in silence."""
-    return {"!": f"{_EXCEL_ROWS} / {rows} lignes, rows"} if rows > _EXCEL_ROWS else {}
+    return {f"! {sheet}".strip(): f"{_EXCEL_ROWS} / {rows} lignes, rows"} if rows > _EXCEL_ROWS else {}
 
 
 def _sheet_name(title: str) -> str:
@@ -148,7 +179,7 @@ def _write_cell(page: Any, row: int, place: int, value: Any, form: Any, quoted: 
 
 
 def _write_about(book: Any, about: Mapping[str, str]) -> None:
-    page = book.add_worksheet("crmkpi")
+    page = book.add_worksheet(_SHEET_ABOUT)
     bold = book.add_format({"bold": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for row, (title, value) in enumerate(about.items()):

@@ -6,9 +6,11 @@ the sign of a currency, ``23/11/2026``. A value that does not exist is an em das
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import pandas as pd
 from babel import Locale
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
@@ -17,6 +19,7 @@ from crmkpi.calendar import Period, parse
 
 NOTHING = "—"
 NARROW = "\u202f"
+NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _DAY = {"fr": "dd/MM/yyyy", "en": "d MMM yyyy"}
@@ -36,12 +39,23 @@ def locale_of(lang: str) -> str:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether there is no value: None, NaN or NaT.
+    """Whether there is no value: None, NaN, NaT or NA.
 
-    >>> [is_missing(value) for value in (None, float("nan"), 0, "")]
-    [True, True, False, False]
+    >>> [is_missing(value) for value in (None, float("nan"), pd.NA, 0, "")]
+    [True, True, True, False, False]
     """
-    return value is None or (not isinstance(value, str) and bool(value != value))
+    return value is None or value is pd.NA or (not isinstance(value, str) and bool(value != value))
+
+
+def typeset(words: str, lang: str) -> str:
+    r"""Words as French sets them: a space before ; : ? ! and %, at which no line ends; English stays as it is.
+
+    >>> typeset("prévue; plus de 30 %", "fr")
+    'prévue\xa0; plus de 30\xa0%'
+    >>> typeset("planned; over 30%", "en")
+    'planned; over 30%'
+    """
+    return re.sub(r" ?(?=;(?: |$))| (?=[:?!%»])", NO_BREAK, words) if lang == "fr" else words
 
 
 def text(value: Any, unit: str, lang: str = "fr", *, currency: str = "EUR", exact: bool = False) -> str:

@@ -13,7 +13,8 @@ import webbrowser
 from pathlib import Path
 
 import crmkpi
-from crmkpi.errors import DataError, UsageError
+from crmkpi.dashboard.context import notebooks_folder
+from crmkpi.errors import UsageError
 
 __all__ = ["serve"]
 
@@ -44,7 +45,7 @@ def serve(
     base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
     _check_host(host, token)
     crm = crmkpi.open(data)
-    folder = _folder(notebooks)
+    folder = notebooks_folder(notebooks)
     _check_port(host, port)
     os.environ["CRMKPI_DATA"] = str(Path(data).resolve())
     _put_first("PYTHONPATH", Path(__file__).parents[2])  # the kernels import the crmkpi that serves them
@@ -108,12 +109,3 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise UsageError(f"cannot listen on {host}:{port} ({error.strerror}); choose another port") from None
-
-
-def _folder(notebooks: str | Path | None) -> Path:
-    package = Path(__file__).parents[1]
-    places = [Path(notebooks)] if notebooks else [package / "_notebooks", package.parent / "notebooks"]
-    for folder in places:
-        if folder.is_dir():
-            return folder.resolve()
-    raise DataError(f"no folder {places[0]} with the notebooks")

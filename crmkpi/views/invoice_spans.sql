@@ -11,28 +11,28 @@ with documents as (
   from invoices i
   where i.status = 'posted' or i.status is null
 ), steps as (
-  select d.invoice_id, d.from_day as day, 0 as given
+  select d.invoice_id, d.amount_with_tax, d.from_day as day, 0 as given
   from documents d
   union all
-  select d.invoice_id, greatest(p.paid_at::date, d.from_day), p.amount
+  select d.invoice_id, d.amount_with_tax, greatest(p.paid_at::date, d.from_day), p.amount
   from payments p
   join documents d on d.invoice_id = p.invoice_id
   union all
-  select d.invoice_id, greatest(d.paid_day, d.from_day), d.amount_with_tax
+  select d.invoice_id, d.amount_with_tax, greatest(d.paid_day, d.from_day), d.amount_with_tax
   from documents d
   where d.payments = 0 and (d.paid_day is not null or d.open_amount = 0)
 ), sums as (
-  select x.invoice_id, x.day, sum(x.given) as given, count(*) - count(x.given) as unknown
+  -- the amount is the invoice's: it goes along, so that nothing is joined to it in the end
+  select x.invoice_id, x.amount_with_tax, x.day, sum(x.given) as given, count(*) - count(x.given) as unknown
   from steps x
-  group by 1, 2
+  group by 1, 2, 3
 ), spans as (
-  select x.invoice_id, x.day as from_day, sum(x.given) over (partition by x.invoice_id order by x.day) as given,
+  select x.invoice_id, x.amount_with_tax, x.day as from_day, sum(x.given) over (partition by x.invoice_id order by x.day) as given,
          sum(x.unknown) over (partition by x.invoice_id order by x.day) as unknown,
          lead(x.day) over (partition by x.invoice_id order by x.day) as next_day
   from sums x
 )
 select s.invoice_id, s.from_day, coalesce(s.next_day, date '9999-12-31') as to_day,
-       (d.amount_with_tax - s.given)::decimal(18,2) as balance
+       (s.amount_with_tax - s.given)::decimal(18,2) as balance
 from spans s
-join documents d on d.invoice_id = s.invoice_id
-where coalesce(d.amount_with_tax - s.given <> 0, s.unknown = 0)
+where coalesce(s.amount_with_tax - s.given <> 0, s.unknown = 0)

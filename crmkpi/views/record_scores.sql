@@ -11,7 +11,7 @@ with proven as (
          max(case when s.record_type = 'account' then s.fresh end) as accounts
   from fresh_spans s
 )
-select d.as_of, r.record_type, r.record_id, r.account_id, r.owner_id, r.name, r.is_decision_maker,
+select d.as_of, r.record_type, r.record_id, r.account_id, r.owner_id, r.name, r.is_decision_maker, r.from_day,
        r.missing_codes, r.wrong_codes, r.same_as,
        r.filled::double / nullif(r.expected, 0) as completeness,
        r.valid::double / nullif(r.checkable, 0) as validity,

@@ -12,36 +12,39 @@ with made as (
   from visits_made m
   where m.excluded is null and m.missing is null
 ), placed as (
-  -- only the visits that may be credited in a period, or stand between those and an order
-  select m.id, m.account_id, m.day, row_number() over (partition by m.account_id order by m.done_at, m.id) as place
+  -- only the visits that may be credited in a period, or stand between those and an order; each until the next one
+  select m.id, m.account_id, m.day, lead(m.day) over (partition by m.account_id order by m.done_at, m.id) as next_day,
+         floor(date_diff('day', date '1900-01-01', m.day)::double / greatest($attribution_days, 1)) as stretch
   from made m
   where exists (select p.period from periods p
                 where m.day >= (p.start - interval 1 day * $attribution_days)::date and m.day <= p.as_of)
-), sold as (
+), naming as (
   select o.account_id, o.order_date as day, o.amount, n.id as named, n.day as visit_day
   from orders o
   left join made n on n.id = o.activity_id
-  where o.status in ('confirmed', 'delivered')
-    and (o.activity_id is not null
-         or exists (select p.period from periods p
-                    where o.order_date >= (p.start - interval 1 day * $attribution_days)::date and o.order_date <= p.as_of))
-), timeline as (
-  select m.account_id, m.day, 0 as is_order, m.place, null::decimal(18, 2) as amount
-  from placed m
+  where o.activity_id is not null and o.status in ('confirmed', 'delivered')
+), sold as (
+  select n.account_id, n.day, n.amount
+  from naming n
+  where n.named is null
   union all
-  select s.account_id, s.day, 1, null, s.amount
+  select o.account_id, o.order_date, o.amount
+  from orders o
+  where o.activity_id is null and o.status in ('confirmed', 'delivered')
+    and exists (select p.period from periods p
+                where o.order_date >= (p.start - interval 1 day * $attribution_days)::date and o.order_date <= p.as_of)
+), reached as (
+  -- a visit of the days before is in the stretch of the order's day or in the one before: two equal keys, not a range
+  select s.account_id, s.day, s.amount,
+         floor(date_diff('day', date '1900-01-01', s.day)::double / greatest($attribution_days, 1)) - b.back as stretch
   from sold s
-  where s.named is null
-), seen as (
-  select t.account_id, t.day, t.is_order, t.amount,
-         max(t.place) over (partition by t.account_id order by t.day, t.is_order) as place
-  from timeline t
+  cross join (select 0 as back union all select 1) b
 )
-select s.named as id, s.day, s.amount, 1 as named, (s.visit_day + interval 1 day * $attribution_days)::date as matured
-from sold s
-where s.named is not null
+select n.named as id, n.day, n.amount, 1 as named, (n.visit_day + interval 1 day * $attribution_days)::date as matured
+from naming n
+where n.named is not null
 union all
-select m.id, w.day, w.amount, 0, (m.day + interval 1 day * $attribution_days)::date
-from seen w
-join placed m on m.account_id = w.account_id and m.place = w.place
-where w.is_order = 1 and date_diff('day', m.day, w.day) <= $attribution_days
+select m.id, r.day, r.amount, 0, (m.day + interval 1 day * $attribution_days)::date
+from reached r
+join placed m on m.account_id = r.account_id and m.stretch = r.stretch
+where r.day >= m.day and (m.next_day is null or r.day < m.next_day) and date_diff('day', m.day, r.day) <= $attribution_days

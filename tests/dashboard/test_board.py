@@ -4,12 +4,13 @@ import asyncio
 import html
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import crmkpi
-from crmkpi.dashboard import Dashboard, lists
+from crmkpi.dashboard import Dashboard, lists, tiles
 from crmkpi.dashboard.controls import Controls, first_state
 from crmkpi.errors import UsageError
 from crmkpi.format import text
@@ -106,11 +107,60 @@ def test_a_list_is_sorted_searched_and_paged_and_the_file_is_what_is_shown(crm):
     assert "Page 2 sur" in lists.panel(ask, ["invoiced_revenue"], lists.View("invoiced_revenue", page=1))
 
 
+def test_a_list_of_a_stock_says_its_day_once_and_whole_days_without_decimals(crm):
+    board = composed(crm, lang="fr")
+    ask = board.asker(board.state)
+    rows, columns = lists.rows_of(ask, lists.View("inactive_customers"))
+    assert rows["day"].nunique() == 1
+    assert [column.name for column in columns if column.name == "day"] == []
+    assert "day" in [column.name for column in lists.rows_of(ask, lists.View("invoiced_revenue"))[1]]
+    [cycle] = [column for column in columns if column.name == "cycle"]
+    whole = replace(cycle, digits=0)
+    assert words(str(lists._cell(ask, 12.0, whole))) == " 12 "
+    assert words(str(lists._cell(ask, 54.5, replace(cycle, digits=1)))) == " 54,5 "
+    assert cycle.digits == max(len(f"{days:.2f}".rstrip("0").partition(".")[2]) for days in rows["cycle"].dropna())
+
+
+def test_every_page_of_a_list_with_gaps_is_shown(crm):
+    """A column of yes and no with gaps (who decides, of records that are no contacts) took the page with it."""
+    board = composed(crm)
+    ask = board.asker(board.state)
+    count = -(-len(ask.facts("data_quality_index")) // lists.PAGE)
+    for page in range(count):
+        shown = lists.panel(ask, ["data_quality_index"], lists.View("data_quality_index", page=page))
+        assert f"Page {page + 1} sur {count}" in shown
+
+
 def test_a_formula_shows_the_figures_it_is_made_of(crm):
     board = composed(crm, lang="en")
     shown = lists.panel(board.asker(board.state), list(TILES), lists.View("landing"))
     assert "Invoiced revenue" in shown
     assert "<tfoot>" not in shown
+
+
+@pytest.mark.parametrize(
+    "name", ["landing_pipeline", "pipeline_coverage", "dso", "needed_coverage", "new_prospects_pace"]
+)
+def test_the_definition_of_a_formula_shows_the_sql_of_each_part_under_its_name(crm, name):
+    board = composed(crm)
+    ask = board.asker(board.state)
+    result = ask.kpi(name)
+    shown = tiles.definition(ask, result)
+    said = re.findall(r"<h4>(.*?)</h4><pre[^>]*><code>(.*?)</code>", shown, re.DOTALL)
+    assert [html.unescape(title) for title, _ in said] == [
+        ask.title(each) for each in (*result.figure.input_names, name)
+    ]
+    assert [html.unescape(sql) for _, sql in said] == result.sql
+    for (_, sql), part in zip(said, result.figure.input_names, strict=False):
+        assert ask.figure(part).sql in html.unescape(sql)
+
+
+def test_the_definition_of_any_other_figure_shows_its_one_query(crm):
+    board = composed(crm)
+    ask = board.asker(board.state)
+    shown = tiles.definition(ask, ask.kpi("ordered_amount"))
+    assert "<h4>" not in shown
+    assert shown.count("<pre") == 1
 
 
 def test_what_is_missing_is_a_dash_with_its_reason_never_zero():

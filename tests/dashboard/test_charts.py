@@ -3,6 +3,7 @@
 import html
 import re
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -76,6 +77,30 @@ def test_a_matrix_has_every_cell(ask, crm):
     assert number(cells[row["team"]]) == pytest.approx(100 * row["value"], abs=0.6)
 
 
+def test_the_parts_of_an_index_by_the_quarter_that_records_began_in(ask, crm):
+    chart = charts.KINDS["cohorts"](ask(), "data_quality_index", by="created_quarter", whole=100.0)
+    frame = crm.kpi("data_quality_index", by="created_quarter", lang="en").frame.set_index("created_quarter_id")
+    latest = sorted(each for each, n in frame["n"].items() if isinstance(each, str) and n >= 5)[-8:]
+    assert chart.columns[1:] == [f"{each[5:]} {each[:4]}" for each in latest]
+    found = {row[0]: [number(each) for each in row[1:]] for row in chart.rows}
+    assert found["All together"] == pytest.approx(frame.loc[latest, "value"].tolist(), abs=0.06)
+    for part in ("completeness", "validity", "uniqueness", "freshness", "consistency"):
+        assert found[part.capitalize()] == pytest.approx((100 * frame.loc[latest, part]).tolist(), abs=0.6)
+    assert len(marks(chart)) == 6 * 8
+
+
+def test_records_of_one_load_have_no_course(crm):
+    """Creation dates that are the load day: a picture of one column would say nothing, and why is said."""
+    alone = crm.kpi("data_quality_index", by="created_quarter", where={"created_quarter": "2026-Q3"}).frame
+    assert len(alone) == 1
+    board = Dashboard(crm, lang="en")
+    asker = board.asker(board.state)
+    asker.kpi = lambda *_names, **_more: SimpleNamespace(frame=alone)
+    chart = charts.KINDS["cohorts"](asker, "data_quality_index", by="created_quarter", whole=100.0)
+    assert not chart.svg
+    assert "creation dates" in chart.note
+
+
 @pytest.mark.parametrize("given", [{"against": "target"}, {"by": "customer"}, {"by": "rep"}])
 def test_a_gap_leads_from_one_amount_to_the_other(ask, given):
     here = ask()
@@ -86,6 +111,38 @@ def test_a_gap_leads_from_one_amount_to_the_other(ask, given):
     ends = [here.text(each, "money") for each in (found.reference, found.actual)]
     assert all(any(words.endswith(f"\u00a0: {end}") for words in said) for end in ends), said
     assert len(said) <= 2 + 7 + 1
+    steps = [words.rpartition(": ")[2] for words in re.findall(r">([+\u2212][^<]*)</text>", chart.svg)]
+    assert len({step.rpartition("\u00a0")[2] or step for step in steps}) == 1, "steps compare at a glance in one unit"
+
+
+def test_one_group_left_is_one_other(ask):
+    here = ask(period="2026")
+    frame = pd.DataFrame({"label": [f"c{n}" for n in range(51)], "amount": 1.0})
+    assert charts.base.listed(here, frame, ["amount"])[-1]["label"] == "1 other"
+
+
+def test_where_a_paler_bar_stands_behind_both_amounts_are_said(ask):
+    here = ask()
+    frame = here.kpi("weighted_pipeline", by=["stage"], compare=[]).frame
+    chart = charts.KINDS["groups"](here, "weighted_pipeline", by="stage", outer="amount")
+    said = re.findall(r">([^<]* / [^<]*)</text>", chart.svg)
+    assert len(said) == len(frame)
+    size, _ = charts.base.short(here, pd.concat([frame["value"], frame["amount"]]).astype(float), "money")
+    assert {" / ".join(pair) for pair in zip(size[: len(frame)], size[len(frame) :], strict=True)} == {
+        each.rpartition("\u00a0")[0] or each for each in said
+    }
+
+
+def test_a_table_of_many_ends_with_all_the_others(ask):
+    """A company of twenty thousand customers does not send them with each page, and nothing is lost from the sum."""
+    here = ask(period="2026")
+    found = here.gap("invoiced_revenue", "customer", "last_year")
+    chart = charts.KINDS["gap"](here, "invoiced_revenue", by="customer", against="last_year")
+    assert len(found.frame) > len(chart.rows) == 51
+    assert chart.rows[-1][0] == f"{len(found.frame) - 50} others"
+    for place, name in ((2, "reference"), (3, "actual"), (4, "amount")):
+        whole = found.frame[name].astype(float).sum()
+        assert sum(number(row[place]) for row in chart.rows) == pytest.approx(whole, abs=0.001), name
 
 
 def test_nothing_is_compared_with_all_of_the_past(ask):
@@ -142,6 +199,7 @@ GIVEN = {
     "spread": (("average_basket",), {}),
     "groups": (("discount_rate",), {"by": "team"}),
     "split": (("overdue_visits",), {"by": "rep", "within": "late_reason"}),
+    "cohorts": (("data_quality_index",), {"by": "created_quarter", "whole": 100.0}),
     "states": (("active_customers", "lost_customers"), {}),
     "matrix": (("field_completeness",), {"rows": "field", "columns": "team"}),
     "gap": (("invoiced_revenue",), {}),

@@ -114,3 +114,26 @@ def test_every_tone_of_a_key_has_its_colour(root):
     }
     assert {tone for tone in used - {"main"} if f".ck-key-{tone} " not in css} == set()
     assert used
+
+
+def written(picture):
+    """The words on a picture, and where each begins or ends."""
+    return {words: float(x) for x, words in re.findall(r'<text[^>]* x="([\d.]+)"[^>]*>([^<]+)</text>', picture)}
+
+
+def test_a_long_label_stands_on_two_lines_where_rows_are_high():
+    few = bars().head(3).assign(label=["older than the usual time to sign", "short", "x" * 60])
+    said = written(ranked(few, "alt"))
+    assert said["older than the usual"] == said["time to sign"] == said["short"], "all end at the bars"
+    assert any(line.endswith("…") for line in said), "what two lines do not hold is cut"
+    assert "older than the usual ti…" in written(
+        ranked(bars().assign(label="older than the usual time to sign"), "alt")
+    )
+
+
+@pytest.mark.parametrize(("value", "before"), [(1.05, True), (1.9, False)])
+def test_a_value_in_its_bar_is_not_crossed_by_the_line(value, before):
+    picture = ranked(bars().head(2).assign(value=[value, 0.5], shown=["over", "half"]), "alt", 400, 1.0, "100 %")
+    line = float(re.search(r"M ([\d.]+) [\d.]+ *\nL \1 [\d.]+ *\n\"[^>]*dasharray", picture)[1])
+    at = written(picture)["over"]
+    assert at < line if before else at > line + 60

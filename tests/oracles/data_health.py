@@ -307,9 +307,16 @@ def quality(data: Data, span: Span, name: str) -> list[Fact]:
                 severity=severity,
                 code="nothing_dated" if left == "missing" else "",
                 listed=marks,
+                own={"created_quarter": quarter(row)} if name == "index" else {},
             )
         )
     return found
+
+
+def quarter(row: dict) -> str | None:
+    """The quarter that a record was created in."""
+    day = day_of(row.get("created_at"))
+    return day and f"{day.year}-Q{1 + (day.month - 1) // 3}"
 
 
 def revenues(data: Data, day: dt.date) -> dict[str, Decimal]:

@@ -18,6 +18,8 @@ from crmkpi.format import NOTHING, is_missing, money_axis, month_label, number_t
 
 MOST = 9
 """How many groups a picture shows."""
+LISTED = 50
+"""How many of them its table has, before all the others in one row."""
 
 
 @dataclass
@@ -56,19 +58,40 @@ def course_of(ask: Asker, name: str, periods: int = 13) -> pd.DataFrame:
     return frame.assign(label=labels, words=words, key=[f"{day:%Y-%m}" for day in days])
 
 
+def listed(ask: Asker, frame: pd.DataFrame, amounts: Sequence[str]) -> list[dict[Any, Any]]:
+    """The rows of a picture's table: the first ones, and all the others in one, so that the amounts still add up.
+
+    A company of twenty thousand customers is not sent with each page; the figure's list has them, page by page.
+    """
+    rows = frame.head(LISTED).to_dict("records")
+    rest = frame.iloc[LISTED:]
+    if rest.empty:
+        return rows
+    sums = {name: rest[name].astype(float).sum(min_count=1) for name in amounts}
+    return [*rows, dict.fromkeys(frame.columns) | {"label": others(ask, len(rest))} | sums]
+
+
+def others(ask: Asker, count: int) -> str:
+    """How many groups a picture or its table has in one."""
+    return ask.say("others_parts_1") if count == 1 else ask.say("others_parts_n", n=count)
+
+
 def date_of(value: Any) -> date:
     """A moment of a frame as a day."""
     return pd.Timestamp(value).date()
 
 
-def short(ask: Asker, values: pd.Series, unit: str) -> tuple[list[str], str]:
-    """Values short enough to stand on a column, and the unit to say once."""
+def short(ask: Asker, values: pd.Series, unit: str, digits: int = 0) -> tuple[list[str], str]:
+    """Values short enough to stand on a column, with ``digits`` decimals at least, and the unit to say once."""
     if unit != "money":
         return [ask.text(value, unit) for value in values], ""
     top = float(values.abs().max() or 0)
     size, sign = money_axis(top, ask.lang, ask.crm.currency)
     places = 0 if size == 1 or top / size >= 100 else 1 if top / size >= 10 else 2
-    return ["" if is_missing(value) else number_text(value / size, ask.lang, places) for value in values], sign
+    return [
+        "" if is_missing(value) else number_text(value / size, ask.lang, max(places, digits if size > 1 else 0))
+        for value in values
+    ], sign
 
 
 def whole_months(ask: Asker, months: int) -> Period:

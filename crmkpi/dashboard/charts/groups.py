@@ -90,7 +90,7 @@ def groups(
     frame["raw"] = frame[f"{by}_id"].fillna("")
     frame = frame[frame["value"].notna() | (frame["n"].astype(float) > 0)]
     frame["label"] = [_group_label(ask, figure, by, row) for row in frame.to_dict("records")]
-    frame["shown"] = [ask.text(value, figure.unit) for value in frame["value"]]
+    frame["shown"] = _shown(ask, frame, figure.unit, outer)
     frame["tip"] = [_group_tip(ask, row, figure.unit, outer) for row in frame.to_dict("records")]
     frame = frame.assign(
         tone="main", key=keys_of(frame, by), **({"outer": frame[outer].astype(float)} if outer else {})
@@ -130,6 +130,15 @@ def groups(
         for row in frame.to_dict("records")
     ]
     return Chart(title, note, svg, heads, table, filters=by)
+
+
+def _shown(ask: Asker, frame: pd.DataFrame, unit: str, outer: str) -> list[str]:
+    """The value of each group; where a paler bar stands behind it, both, in one unit."""
+    if not outer or frame.empty:
+        return [ask.text(value, unit) for value in frame["value"]]
+    both, sign = short(ask, pd.concat([frame["value"], frame[outer]]).astype(float), "money")
+    pairs = zip(both[: len(frame)], both[len(frame) :], strict=True)
+    return [f"{' / '.join(filter(None, pair))}\u00a0{sign}" for pair in pairs]
 
 
 def _values_of(ask: Asker, name: str, by: str, keys: pd.Series) -> list[float]:

@@ -9,8 +9,7 @@ import pandas as pd
 
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, course_of, key_of, keys_of, ranked_width, size_of
-from crmkpi.format import is_missing
+from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, course_of, key_of, keys_of, listed, ranked_width, size_of
 
 _TONES = ("main", "behind", "second", "none")
 _WORSE = ("main", "second", "behind", "bad")
@@ -47,7 +46,7 @@ def split(ask: Asker, name: str, by: str, within: str, order: Sequence[str] = ()
     note = key_of([(tones[part], words) for part, words in parts.items()])
     heads = [ask.named(by), *parts.values(), ask.say("total")]
     table = [[row["label"], *(ask.text(row[part], unit, exact=True) for part in [*parts, "whole"])]
-             for row in wide.assign(label=labels.reindex(wide.index)).to_dict("records")]  # fmt: skip
+             for row in listed(ask, wide.assign(label=labels.reindex(wide.index)), [*parts, "whole"])]  # fmt: skip
     return Chart(title, note, svg, heads, table, filters=by, more=_more(ask, len(wide)))
 
 
@@ -96,27 +95,3 @@ def states(ask: Asker, *names: str, periods: int = 24) -> Chart:
     ]
     note = key_of([(tones[name], words[name]) for name in names])
     return Chart(title, note, svg, [ask.say("month"), *words.values()], table, filters="period")
-
-
-def matrix(ask: Asker, name: str, rows: str, columns: str) -> Chart:
-    """A rate by two dimensions: each row that is lowest first, each cell with its value."""
-    figure, frame = ask.figure(name), ask.kpi(name, by=[rows, columns], compare=[]).frame
-    title = ask.say("by", title=figure.title(ask.lang), dim=ask.named(columns).lower())
-    frame = frame.dropna(subset=["value"])
-    if frame.empty:
-        return Chart(title, "", "")
-    frame = frame.assign(row=frame[rows].fillna("").astype(str), column=frame[columns].fillna("").astype(str))
-    sums = frame.assign(weight=frame["den"].astype(float).fillna(0.0), part=frame["num"].astype(float)).groupby("row")
-    lowest = (sums["part"].sum() / sums["weight"].sum()).sort_values().index
-    wide = frame.pivot_table(index="row", columns="column", values="value", aggfunc="first").reindex(lowest)
-    heads = frame.groupby("column")["den"].sum().sort_values(ascending=False).index[: 4 if ask.state.narrow else MOST]
-    wide = wide[heads.tolist()]
-    shown = wide.map(lambda value: "—" if is_missing(value) else ask.text(value, "share"))
-    tips = [f"{row}, {column}\u00a0: {shown.at[row, column]}" for row in wide.index for column in wide.columns]
-    alt = f"{title}. " + "; ".join(tips[:16])
-    svg = figures.matrix(wide, shown, tips, alt, 340 if ask.state.narrow else 640, ask.state.narrow)
-    limits = [ask.text(each, "share") for each in figures.CLASSES]
-    note = key_of([("alarm", ask.say("under", limit=limits[0])), ("warn", ask.say("under", limit=limits[1])),
-                   ("tint", ask.say("under", limit=limits[2])), ("soft", ask.say("from_on", limit=limits[2]))])  # fmt: skip
-    table = [[str(row), *cells] for row, cells in zip(shown.index, shown.to_numpy().tolist(), strict=True)]
-    return Chart(title, note, svg, [ask.named(rows), *map(str, wide.columns)], table)

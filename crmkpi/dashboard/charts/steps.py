@@ -8,7 +8,18 @@ import pandas as pd
 
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, date_of, key_of, ranked_width, size_of
+from crmkpi.dashboard.charts.base import (
+    MOST,
+    Chart,
+    alt_of,
+    date_of,
+    key_of,
+    listed,
+    others,
+    ranked_width,
+    short,
+    size_of,
+)
 from crmkpi.format import day_text, is_missing
 
 _STEPS = 7
@@ -36,16 +47,17 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     rows += [_step(ask, row) for row in shown.to_dict("records")]
     if len(rest):
         amount = float(rest["amount"].astype(float).sum())
-        rows.append(_row(ask, ask.say("others_parts_n", n=len(rest)), amount))
+        rows.append(_row(ask, others(ask, len(rest)), amount))
     rows.append(_reached(ask, ask.period_words(short=True), found.actual))
     drawn = pd.DataFrame(rows)
+    drawn["shown"] = _of_one_size(ask, drawn)
     note = ask.pair(ask.say("gap_word"), _signed(ask, found.change))
     svg = figures.waterfall(
         drawn, alt_of(f"{title}. {note}", drawn), 340 if ask.state.narrow else 600, ask.state.narrow
     )
-    table = [[str(row["label"]), str(row["effect_label"]), ask.text(row["reference"], "money", exact=True),
+    table = [[str(row["label"]), str(row["effect_label"] or ""), ask.text(row["reference"], "money", exact=True),
               ask.text(row["actual"], "money", exact=True), ask.text(row["amount"], "money", exact=True)]
-             for row in frame.to_dict("records")]  # fmt: skip
+             for row in listed(ask, frame, ("reference", "actual", "amount"))]  # fmt: skip
     heads = [dim, ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
     return Chart(title, note, svg, heads, table, filters=by)
 
@@ -58,6 +70,16 @@ def _effects(classes: pd.DataFrame) -> pd.DataFrame:
 
 def _signed(ask: Asker, amount: float) -> str:
     return ("+" if amount > 0 else "") + ask.text(amount, "money")
+
+
+def _of_one_size(ask: Asker, drawn: pd.DataFrame) -> list[str]:
+    """The amounts on the steps in one unit, so that they compare at a glance; both ends stay as they are read."""
+    steps = ~drawn["whole"].astype(bool)
+    values, sign = short(ask, drawn["amount"].where(steps).astype(float), "money", digits=1)
+    said = [
+        f"{'+' if amount > 0 else ''}{value}\u00a0{sign}" for amount, value in zip(drawn["amount"], values, strict=True)
+    ]
+    return list(drawn["shown"].where(~steps, said))
 
 
 def _reached(ask: Asker, words: str, amount: Any) -> dict[str, Any]:
@@ -107,7 +129,7 @@ def bullets(ask: Asker, name: str) -> Chart:
     svg = figures.ranked(drawn, alt_of(title, drawn), ranked_width(ask, wide=True), narrow=ask.state.narrow, cap=1.0)
     note = key_of([("main", words[0]), ("tick", words[1]), ("soft", words[2])])
     heads = [ask.say("plan"), *words]
-    table = [[row["label"], *(ask.text(row[part], "share") for part in parts)] for row in frame.to_dict("records")]
+    table = [[row["label"], *(ask.text(row[part], "share") for part in parts)] for row in listed(ask, frame, ())]
     return Chart(
         title, note, svg, heads, table, more=ask.say("latest_of", shown=MOST, n=len(frame)) if len(frame) > MOST else ""
     )

@@ -21,6 +21,7 @@ function render({ model, el }) {
 
   const inVoila = document.body.dataset.voila !== undefined;
   let wanted = false; // a list was asked for: go to it when it arrives
+  let opener = () => null; // what the list was opened from: Escape goes back there
   let asked = 0; // when the kernel was last asked something it has not answered
 
   const send = (content) => {
@@ -41,14 +42,17 @@ function render({ model, el }) {
     fill(part, model.get(name));
     model.on(`change:${name}`, () => {
       fill(part, model.get(name));
-      const title = part.querySelector(".ck-list-title");
-      if (wanted && title) {
-        wanted = false;
-        const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        title.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-        title.focus({ preventScroll: true });
-      }
+      if (wanted) goToList(part);
     });
+  }
+
+  function goToList(part) {
+    const title = part.querySelector(".ck-list-title");
+    if (!title) return;
+    wanted = false;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    title.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+    title.focus({ preventScroll: true });
   }
 
   function fill(part, markup) {
@@ -61,7 +65,8 @@ function render({ model, el }) {
     for (const each of part.querySelectorAll(".ck-mark > title, svg > title")) each.remove(); // the tip says it
     const again = place && part.querySelector(place);
     if (!again) return;
-    again.focus({ preventScroll: true });
+    const able = again.disabled ? again.parentElement.querySelector("button:enabled") : again; // the pager's end
+    if (able) able.focus({ preventScroll: true });
     if (typed) {
       again.value = typed[0];
       again.setSelectionRange(typed[1], typed[1]);
@@ -69,10 +74,12 @@ function render({ model, el }) {
   }
 
   function placeOf(node) {
-    const { focus, do: action, name } = node.dataset;
+    const { focus, do: action, name, key } = node.dataset;
     if (focus) return `[data-focus="${CSS.escape(focus)}"]`;
     if (action) return `[data-do="${CSS.escape(action)}"]` + (name ? `[data-name="${CSS.escape(name)}"]` : "");
-    return null;
+    if (key && node.matches(".ck-mark")) return `.ck-mark[data-key="${CSS.escape(key)}"]`;
+    const details = node.matches("summary") && node.parentElement.dataset.key;
+    return details ? `[data-key="${CSS.escape(details)}"] > summary` : null;
   }
 
   // --- what is pressed -------------------------------------------------------------------------------------------
@@ -82,16 +89,33 @@ function render({ model, el }) {
     const button = event.target.closest("[data-do]");
     if (button) {
       wanted = button.dataset.do === "open";
+      if (wanted) opener = wayBack(button);
       act({ ...button.dataset });
       return;
     }
     pressMark(event.target);
   });
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hideTip();
+    if (event.key === "Escape") leave(event.target);
     if (event.key !== "Enter" && event.key !== " ") return;
     if (pressMark(event.target)) event.preventDefault();
   });
+
+  // Escape leaves where one is: an open definition is closed, a list that was opened is left for what opened it.
+  function leave(node) {
+    hideTip();
+    const details = node.closest("details[open]");
+    const back = details ? details.querySelector("summary") : node.closest(".ck-list") && !node.value && opener();
+    if (details) details.open = false;
+    if (!back) return;
+    back.focus({ preventScroll: true });
+    back.scrollIntoView({ block: "nearest" });
+  }
+  function wayBack(node) {
+    const part = node.closest(".ck-part");
+    const place = placeOf(node);
+    return () => part.querySelector(place);
+  }
 
   function pressMark(node) {
     const mark = node.closest("[data-key].ck-mark");
@@ -100,6 +124,7 @@ function render({ model, el }) {
     hideTip();
     const { dim, name } = picture.dataset;
     wanted = !["period", "business_unit", "team", "rep"].includes(dim); // the others open a list
+    if (wanted) opener = wayBack(mark);
     act({ do: "filter", dim, name, key: mark.dataset.key });
     return true;
   }
@@ -203,7 +228,10 @@ function render({ model, el }) {
   model.on("msg:custom", (message, buffers) => {
     asked = 0;
     lost(false);
-    if (message.kind === "done") root.classList.remove("ck-busy");
+    if (message.kind === "done") {
+      root.classList.remove("ck-busy");
+      if (wanted) goToList(root); // it was there already
+    }
     if (message.kind === "file") save(message, buffers[0]);
   });
   function save(message, bytes) {

@@ -8,7 +8,7 @@
 -- helps: contacts | sans contacts : les comptes seuls sont notés | no contacts: only accounts are scored
 -- helps: activities.done_at | sans activité faite, la fraîcheur tient aux commandes, aux factures et aux fiches
 --   | no done activity: freshness rests on orders, invoices and records
--- dimensions: record_type
+-- dimensions: record_type created_quarter
 -- list: account_revenue account_contacts
 -- undated: les champs sont ceux d'aujourd'hui | fields are today's
 -- definition_en: Mean score, 0 to 100, of the records at the day: contacts, and accounts that are not of type other. A
@@ -23,6 +23,9 @@
 --   les commandes du compte sur 12 mois.
 -- trap: Les champs sont ceux d'aujourd'hui : l'indice du passé ne change que par l'âge des fiches et par les nouvelles. |
 --   Fields are today's: the index of the past only changes by the age of records and by new ones.
+-- trap: Par trimestre de création, chaque fiche est vue avec ses champs d'aujourd'hui : les plus vieilles ont eu le
+--   temps d'être corrigées, ou de se périmer. | By quarter of creation each record is seen with its fields of today:
+--   the older ones had the time to be corrected, or to go stale.
 -- trap: Deux sources sans les mêmes dimensions mesurables ne se comparent pas : regarder les dimensions à côté. |
 --   Two sources without the same measurable dimensions do not compare: look at the dimensions beside.
 -- setting: weight_completeness=40 | poids de la complétude | weight of completeness
@@ -57,6 +60,9 @@
 -- example: 2026-10-15 2026-10 customer=Q00 record_type=account $weight_completeness=1 $weight_validity=2 $weight_uniqueness=3 $weight_freshness=4 $weight_consistency=5 -> 77.333333333
 -- example: 2026-10-15 2026-10 customer= $weight_completeness=1 $weight_validity=2 $weight_uniqueness=3 $weight_freshness=4 $weight_consistency=5 -> 35.555555556
 -- example: 2026-10-15 2026-10 customer=Q02 record_type=account $weight_completeness=1 $weight_validity=2 $weight_uniqueness=3 $weight_freshness=4 $weight_consistency=5 -> 93.846153846
+-- example: 2026-10-15 2026-10 created_quarter= -> 57.972222222 n=3 uniqueness=1 freshness=0 | no creation date: (65 + 61 + 47.916667) / 3
+-- example: 2026-10-15 2026-10 created_quarter=2026-Q4 -> 59.583333333 n=7 freshness=0.428571429 | (3 x 70 + 65 + 2 x 51.25 + 39.583333) / 7
+-- example: 2026-10-15 2026-10 created_quarter=2024-Q2 record_type=account -> 58.666666667 n=3 | (69 + 61 + 46) / 3; Q13 began on July 1st
 -- example: 2026-10-15 2026-10 customer=Q01 $weight_completeness=0 $weight_validity=0 $weight_uniqueness=0 $weight_freshness=0 $weight_consistency=0 -> none | no weight
 -- example: 2026-10-15 2026-10 customer= $weight_contact_last_name=0 $weight_contact_job_title=0 $weight_contact_department=0 $weight_contact_email=0 $weight_contact_phone=0 $weight_contact_account=0 -> 58.333333333 completeness=none | no expected field
 -- example: 2026-10-14 2026-10 customer=Q05 record_type=account -> 90 alert=P1:no_usable_contact:find_contact status=partial | second of 8 buyers, two contacts without e-mail or phone
@@ -89,6 +95,9 @@ with scored as (
 select s.as_of as day, s.account_id, s.owner_id, s.record_type || ':' || s.record_id as id,
        (100 * s.points::double / nullif(s.possible, 0))::decimal(18,12) as num, 1 as den,
        case when s.possible = 0 then 'no_weight' end as excluded,
+       case when s.from_day > date '1900-01-01'
+            then cast(extract(year from s.from_day) as varchar) || '-Q'
+                 || cast(extract(quarter from s.from_day) as varchar) end as created_quarter,
        s.record_type, s.record_id, s.name, s.is_decision_maker, s.missing_codes, s.wrong_codes, s.same_as,
        s.completeness, s.validity, s.uniqueness, s.freshness, s.consistency, r.revenue as revenue_12m, r.revenue as at_stake,
        case when s.is_decision_maker is true then 1 else 0 end as first_in_list,

@@ -1,8 +1,8 @@
 -- no: 3.3
 -- rank: 7
 -- company: churn
--- fr: Fausses alertes de la règle des cycles
--- en: False alarms of the rule of cycles
+-- fr: Fausses alertes d'inactivité
+-- en: False inactivity alarms
 -- unit: rate
 -- better: down
 -- needs: orders

@@ -40,6 +40,7 @@
 -- example: 2026-10-15 2026-09-10 $attribution_days=31 -> 0.333333 amount=700 | the 31st too
 -- example: 2026-10-15 2026-09-19 -> none num=1 den=0 amount=0 | robbed of its order by a later visit
 -- example: 2026-10-15 2026-09-24 -> 1 amount=40 | the later visit, by another rep
+-- example: 2026-10-15 2026-08-10 $attribution_days=0 customer=A1 -> 1 amount=100 | that of the very day only
 -- example: 2026-10-15 2026-09-11 -> 3 num=3 den=1 amount=30 named=0 | three visits of a day, one order
 -- example: 2026-10-15 2026-09-11 rep=U1 -> 1 | of two at one moment the greatest id
 -- example: 2026-10-15 2026-09-11 rep=U4 -> none den=0 | the lesser id

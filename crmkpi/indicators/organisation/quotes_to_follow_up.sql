@@ -68,14 +68,16 @@
 -- example: 2025-11-30 2025-11 customer=C2 -> 1 alert=P2:slow:ask_decision
 -- example: 2025-12-26 2025-12 customer=C2 -> 1 alert=P2:slow:ask_decision | the largest, near its end, but followed up on the day of its issue
 -- example: 2025-11-30 2025-11 $follow_up_days=3 customer=C1 -> 1 | 4 days ago
+-- example: 2025-11-26 2025-11 $follow_up_days=3 customer=C1 -> 0 | followed up on the 22nd, and again on the day
+-- example: 2025-11-25 2025-11 $follow_up_days=2 customer=C1 -> 1 | not yet
 -- example: 2025-11-30 2025-11 $validity_soon=10 customer=C1 -> 1
 with known as (
-  select q.*, f.last_day as followed, coalesce(f.last_day, case when q.noted <= q.as_of then q.noted end) as last_follow_up,
+  select q.*, coalesce(f.day, case when q.noted <= q.as_of then q.noted end) as last_follow_up,
          t.days as usual_days,
          rank() over (partition by q.as_of, q.state order by q.amount desc nulls last) as place,
          count(q.amount) over (partition by q.as_of, q.state) as quotes
   from quotes_at q
-  left join quote_follow_ups f on f.as_of = q.as_of and f.quote_id = q.quote_id
+  left join follow_up_days f on f.quote_id = q.quote_id and f.day <= q.as_of and f.next_day > q.as_of
   left join signing_time t on t.as_of = q.as_of
 ), judged as (
   select k.*,
