@@ -296,12 +296,12 @@ def test_a_run_that_poisons_its_process_changes_no_other(run, demo, root, tmp_pa
 
 def test_nothing_can_be_written(run, demo, tmp_path):
     (tmp_path / "file").write_text("")
-    done = run(demo, tmp_path / "file" / "to")
+    done = run(demo, tmp_path / "file" / "to", *PLAIN)
     assert done.returncode == 1
     assert "can not be written to" in done.stderr
     (tmp_path / "torn").mkdir()
     (tmp_path / "torn" / "manifest.json").write_text('{"reports": ')
-    done = run(demo, tmp_path / "torn")
+    done = run(demo, tmp_path / "torn", *PLAIN)
     assert done.returncode == 1
     assert "is not a manifest of reports" in done.stderr
 
