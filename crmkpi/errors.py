@@ -19,6 +19,10 @@ class DataError(CrmkpiError):
     """The data, a file or a folder is not what was expected (exit code 1)."""
 
 
+class AccessError(CrmkpiError):
+    """Whoever asks may see nothing of the data (exit code 1)."""
+
+
 class TooLargeError(DataError):
     """A query needs more memory than it may have: it is asked in halves before it is given up."""
 

@@ -42,7 +42,7 @@ def relative(path):
 # Each part of the package may import parts of lower layers (and itself), never its own layer's neighbours.
 LAYERS = [
     {"errors"},
-    {"schema", "calendar"},
+    {"schema", "calendar", "access"},
     {"indicators"},
     {"sources", "engine"},
     {"facts"},

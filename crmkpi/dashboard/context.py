@@ -1,11 +1,16 @@
-"""Where the notebook runs: in Voilà (for a viewer with an address), or anywhere else. Below it: crmkpi.errors."""
+"""Where the notebook runs, and for whom: in Voilà (for a viewer with an address), or anywhere else.
+
+Below it: crmkpi.access, crmkpi.errors.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from crmkpi.errors import DataError
+from crmkpi.access import COMPANY, Scope, Viewer, read_access
+from crmkpi.access.viewer import HEADER
+from crmkpi.errors import AccessError, DataError
 
 SAMPLE = Path("data") / "sample"
 
@@ -33,6 +38,30 @@ def viewer_query() -> str:
 
     wait_for_request()
     return os.environ.get("QUERY_STRING", "")
+
+
+def viewer() -> Viewer:
+    """Who looks, as the server says; waits for them if the notebook ran ahead. Elsewhere: ``CRMKPI_VIEWER``, else nobody."""
+    if not in_voila():
+        return Viewer(os.environ.get("CRMKPI_VIEWER", ""))
+    viewer_query()
+    return Viewer.of(os.environ.get(f"HTTP_{HEADER.upper().replace('-', '_')}", ""))
+
+
+def viewer_scope() -> Scope:
+    """What of the data whoever looks may see: by the access file ``CRMKPI_ACCESS``, else all.
+
+    AccessError if that is nothing; DataError if the file is not right. The file is read each time: a right that is taken
+    away is gone at the next question.
+    """
+    file = os.environ.get("CRMKPI_ACCESS")
+    if not file:
+        return COMPANY
+    who = viewer()
+    scope = read_access(file).scope(who.name, who.groups)
+    if scope.nothing:
+        raise AccessError(f"no rule of the access file lets {who.name or 'somebody unknown'} see anything")
+    return scope
 
 
 def data_folder(given: str | Path | None) -> Path:

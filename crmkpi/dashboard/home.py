@@ -17,7 +17,20 @@ def dataline(ask: Asker) -> Html:
     manifest = ask.crm.manifest
     words = ask.say("data_line", as_of=day_text(ask.as_of, ask.lang), source=manifest.get("source") or "—",
                     loaded=_moment(manifest.get("loaded_at"), ask.lang))  # fmt: skip
-    return tag("p", words, class_="ck-dataline")
+    seen = scope_words(ask)
+    return tag("p", words, f" {seen}" if seen else None, class_="ck-dataline")
+
+
+def scope_words(ask: Asker) -> str:
+    """What of the company is included, where it is not all of it."""
+    held = ask.crm.manifest.get("scope")
+    if not held:
+        return ""
+    counts = {name: ask.text(held[name], "count", exact=True) for name in ("customers", "of")}
+    reps = ask.crm.values("rep")
+    return ask.say(
+        "scope", what=ask.crm.scope.words(ask.lang, dict(zip(reps["id"], reps["label"], strict=True))), **counts
+    )
 
 
 def _moment(text: Any, lang: str) -> str:

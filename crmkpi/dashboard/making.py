@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import crmkpi
-from crmkpi.dashboard import lists, tiles
+from crmkpi.dashboard import home, lists, tiles
 from crmkpi.dashboard.asking import Asker, Memory
-from crmkpi.dashboard.context import data_folder, in_report, in_voila, viewer_query, waits_for_viewer
+from crmkpi.dashboard.context import data_folder, in_report, in_voila, viewer_query, viewer_scope, waits_for_viewer
 from crmkpi.dashboard.controls import Controls, first_state
 from crmkpi.dashboard.markup import Html, esc, tag
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
 from crmkpi.dashboard.words import say
-from crmkpi.errors import CrmkpiError, unknown
+from crmkpi.errors import AccessError, CrmkpiError, unknown
 
 log = logging.getLogger("crmkpi")
 Render = Callable[[Asker, bool], Html]
@@ -73,14 +73,19 @@ class Making:
         }
         self._problem: CrmkpiError | None = None
         try:
-            opened = data if isinstance(data, crmkpi.Crm) else crmkpi.open(data_folder(data))
-            self.crm: Any = opened.for_many()
+            self.crm: Any = self._open().for_many()
             self.as_of: date = self.crm.day(as_of)
             self.state: State = first_state(self.crm, self.as_of, self._given)
         except CrmkpiError as error:
             if not in_voila():
                 raise
             self._problem = error
+
+    def _open(self) -> crmkpi.Crm:
+        """The data, of which whoever looks may see what is opened."""
+        if isinstance(self._data, crmkpi.Crm):
+            return self._data
+        return crmkpi.open(self._data, scope=viewer_scope())
 
     def _list_of(self, names: tuple[str, ...]) -> None:
         for name in names:
@@ -174,11 +179,9 @@ class Making:
 
     def _sorry(self, error: CrmkpiError) -> dict[str, Any]:
         lang = self._given.get("lang") or "fr"
+        why = "no_rights" if isinstance(error, AccessError) else "cannot_open"
         words = tag(
-            "p",
-            esc(say(lang if lang in LANGUAGES else "fr", "cannot_open", why=str(error))),
-            class_="ck-error",
-            role="alert",
+            "p", esc(say(lang if lang in LANGUAGES else "fr", why, why=str(error))), class_="ck-error", role="alert"
         )
         from crmkpi.dashboard.page import static_page
 
@@ -188,7 +191,7 @@ class Making:
         """Open the data again if they, their figures or their settings changed; whether they did."""
         if not isinstance(self._data, Path):
             return False
-        again = crmkpi.open(self._data)
+        again = self._open()
         same = again.manifest.get("version") == self.crm.manifest.get("version")
         if same and again.figures == self.crm.figures and again.settings == self.crm.settings:
             return False
@@ -206,4 +209,11 @@ class Making:
             if wanted:
                 labels = dict(zip(*(self.crm.values(name)[each].astype(str) for each in ("id", "label")), strict=True))
                 said.append(ask.pair(ask.named(name), labels.get(wanted, wanted)))
-        return "; ".join([ask.pair(ask.say("period"), ask.period_words()), *(said or [ask.say("no_filter")])])
+        seen = home.scope_words(ask)
+        return "; ".join(
+            [
+                ask.pair(ask.say("period"), ask.period_words()),
+                *(said or [ask.say("no_filter")]),
+                *([seen] if seen else []),
+            ]
+        )

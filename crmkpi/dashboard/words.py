@@ -216,6 +216,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "busy": ("Calcul en cours…", "Computing…"),
     "error": ("Cette partie n'a pas pu être calculée : {why}", "This part could not be computed: {why}"),
+    "scope": (
+        "Vous voyez : {what} ; vos {customers} clients sur {of}.",
+        "You see: {what}; your {customers} customers of {of}.",
+    ),
+    "no_rights": (
+        "Aucune règle ne vous donne accès à ces données : demandez-le à qui administre ces tableaux de bord.",
+        "No rule gives you access to these data: ask whoever administers these dashboards.",
+    ),
     "cannot_open": ("Les données ne peuvent pas être lues : {why}", "The data cannot be read: {why}"),
     "unexpected": ("erreur inattendue ({kind})", "unexpected error ({kind})"),
     # home

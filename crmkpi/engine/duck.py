@@ -36,18 +36,22 @@ MEMORY = os.environ.get("CRMKPI_MEMORY", "1500MB")
 """What DuckDB holds at most of a data folder: a large company is answered on a small machine, beside other viewers."""
 
 
-def _spill() -> str:
-    """Where what does not fit goes, for this user's eyes only: DuckDB's own choice is the working folder, for everybody's.
-
-    One folder for all, since most never need it: DuckDB makes its own in there when it does, and removes it in the end.
-    A folder that somebody else put there is not used.
-    """
+def private_folder() -> Path:
+    """A folder for this user's eyes only, for what need not last. One that somebody else put in its place is not used."""
     folder = Path(tempfile.gettempdir()) / f"crmkpi-{os.getuid() if hasattr(os, 'getuid') else 'spill'}"
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     found = folder.lstat()
     mine = stat.S_ISDIR(found.st_mode) and (os.name == "nt" or (found.st_uid, found.st_mode & 0o77) == (os.getuid(), 0))
-    return str((folder if mine else Path(tempfile.mkdtemp(prefix="crmkpi-"))) / uuid.uuid4().hex)
+    return folder if mine else Path(tempfile.mkdtemp(prefix="crmkpi-"))
+
+
+def _spill() -> str:
+    """Where what does not fit goes: DuckDB's own choice is the working folder, for everybody's eyes.
+
+    Most never need it: DuckDB makes its own folder there when it does, and removes it in the end.
+    """
+    return str(private_folder() / uuid.uuid4().hex)
 
 
 @contextlib.contextmanager
@@ -70,14 +74,19 @@ class DuckDB:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> None:
         self.connection = connection
+        self.stored: set[str] = set()
+        self.kept: set[str] = set()
+        self._local = threading.local()
+        self.describe(manifest)
+
+    def describe(self, manifest: dict[str, Any]) -> None:
+        """Take what a manifest says of the tables."""
         self.manifest = manifest
         tables: dict[str, dict[str, Any]] = manifest["tables"]
         self.rows = {name: int(tables.get(name, {}).get("rows", 0)) for name in TABLES}
         self.deleted = {name: int(tables.get(name, {}).get("deleted", 0)) for name in TABLES}
         self.filled: dict[str, dict[str, int]] = {name: tables.get(name, {}).get("columns", {}) for name in TABLES}
-        self.stored: set[str] = set()
-        self.kept: set[str] = set()
-        self._local = threading.local()
+        self.supplied: dict[str, list[str]] = {name: tables.get(name, {}).get("supplied", []) for name in TABLES}
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._local, "cursor"):
@@ -116,10 +125,10 @@ class DuckDB:
         return {row[0]: row[1] for row in described}
 
     def has(self, table: str, column: str | None = None) -> bool:
-        """Whether the source supplied the table (or any value of the column)."""
+        """Whether the source supplied the table (or any value of the column), be it in rows that a scope leaves out."""
         if column is None:
-            return self.rows[table] > 0
-        return self.filled[table].get(column, 0) > 0
+            return self.rows[table] > 0 or bool(self.supplied[table])
+        return self.filled[table].get(column, 0) > 0 or column in self.supplied[table]
 
     def keep(self, name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> None:
         """Make a table of Python values that lasts as long as the engine."""
@@ -132,7 +141,7 @@ class DuckDB:
 
         What does not fit the memory of a question may take the machine's, as the import of the tables does.
         """
-        text = f"copy ({sql}) to {_quoted(to / f'view_{name}.parquet')} (format parquet, compression zstd)"
+        text = f"copy ({sql}) to {quoted(to / f'view_{name}.parquet')} (format parquet, compression zstd)"
         try:
             self._cursor().execute(text)
         except duckdb.OutOfMemoryException:
@@ -152,6 +161,12 @@ class DuckDB:
             cursor.execute(f"set memory_limit = '{MEMORY}'")
 
 
+def connect() -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own, for the files of a data folder."""
+    limits = {"memory_limit": MEMORY, "temp_directory": _spill()}
+    return duckdb.connect(":memory:", config=_CONFIG | limits)
+
+
 def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, Any] | None = None) -> DuckDB:
     """The engine over a data folder (or over one version of it, before it is published).
 
@@ -159,8 +174,7 @@ def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, A
     """
     manifest = manifest or read_manifest(folder)
     version = version or folder / manifest["version"]
-    limits = {"memory_limit": MEMORY, "temp_directory": _spill()}
-    connection = duckdb.connect(":memory:", config=_CONFIG | limits)
+    connection = connect()
     for name, table in TABLES.items():
         entry = manifest["tables"].get(name)
         if entry is None:
@@ -169,14 +183,14 @@ def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, A
         only = "where is_deleted is not true" if entry.get("deleted") else ""
         file = version / entry["file"]
         try:
-            connection.execute(f'create view "{name}" as select * from read_parquet({_quoted(file)}) {only}')
+            connection.execute(f'create view "{name}" as select * from read_parquet({quoted(file)}) {only}')
         except duckdb.Error as error:
             raise DataError(
                 f"{file.name} of {folder} can not be read ({first_line(error)}); import the source again"
             ) from error
     engine = DuckDB(connection, manifest)
     for file in sorted(version.glob("view_*.parquet")):
-        connection.execute(f'create view "{file.stem}" as select * from read_parquet({_quoted(file)})')
+        connection.execute(f'create view "{file.stem}" as select * from read_parquet({quoted(file)})')
         engine.stored.add(file.stem.removeprefix("view_"))
     return engine
 
@@ -213,7 +227,8 @@ def _empty(table: Table) -> str:
     return f'create table "{table.name}" ({columns})'
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A file's name as SQL has it."""
     return "'" + str(path).replace("'", "''") + "'"
 
 

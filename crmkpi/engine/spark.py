@@ -102,11 +102,13 @@ def _bound(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def open_spark_folder(folder: Path, session: Any) -> Spark:
-    """The engine over a data folder that every worker of the session can read."""
-    here = open_folder(folder)
+def open_spark_folder(
+    folder: Path, session: Any, version: Path | None = None, manifest: dict[str, Any] | None = None
+) -> Spark:
+    """The engine over a data folder (or one version of it) that every worker of the session can read."""
+    here = open_folder(folder, version, manifest)
     engine = Spark(session, here.connection, here.manifest, prefix())
-    version = Path(folder).resolve() / here.manifest["version"]
+    version = version or Path(folder).resolve() / here.manifest["version"]
     for name, table in TABLES.items():
         entry = here.manifest["tables"].get(name)
         if entry is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from crmkpi.facts.dimensions import PLACES
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.labels import labelled, labels
 from crmkpi.facts.measure import Filters, ids
+from crmkpi.facts.scoped import placed
 from crmkpi.facts.wide import frame, targets, wide
 from crmkpi.indicators import Alert, Figure
 
@@ -36,7 +37,7 @@ def alerts(
         for figure in figures
         for alert in figure.alerts
         for name in alert.dimensions
-        if not _coarser(name, where)
+        if not _coarser(name, {*where, *placed(base.engine)})
     ]
     parts = [part for part in parts if len(part)]
     if not parts:
@@ -49,10 +50,10 @@ def alerts(
     )
 
 
-def _coarser(name: str, where: Mapping[str, Any]) -> bool:
+def _coarser(name: str, kept: Iterable[str]) -> bool:
     """Whether a dimension is above one that is filtered: what is left of a team is no judge of the team."""
-    kept = [PLACES.index(place) for place in where if place in PLACES]
-    return name in PLACES and bool(kept) and PLACES.index(name) < max(kept)
+    order = (*PLACES, "customers_of")
+    return name in PLACES and any(place in order[PLACES.index(name) + 1 :] for place in kept)
 
 
 def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from datetime import date
 from crmkpi.calendar import WorkingDays, unit
 from crmkpi.engine import DuckDB
 from crmkpi.facts.dimensions import Dimension
+from crmkpi.facts.scoped import alternatives
 from crmkpi.facts.spans import Span
 from crmkpi.indicators import Figure, Library, View
 from crmkpi.indicators.header import parameters_of
@@ -23,8 +24,9 @@ _PARTS = ("num", "den", "amount", "base", "excluded", "missing")
 
 @dataclass
 class Query:
-    """A text and what is bound in it."""
+    """A text, what is bound in it, and where it will run."""
 
+    engine: DuckDB
     ctes: list[str] = field(default_factory=list)
     params: dict[str, object] = field(default_factory=dict)
 
@@ -39,7 +41,7 @@ def facts(
     listed: bool = False,
 ) -> Query:  # fmt: skip
     """The steps up to the relation ``facts``; unless ``listed``, views that only the list's columns read are empty."""
-    query = Query(params=settings | {"data_day": date.fromisoformat(str(engine.manifest["as_of"]))})
+    query = Query(engine, params=settings | {"data_day": date.fromisoformat(str(engine.manifest["as_of"]))})
     steps = library.steps(figure.sql)
     read = figure.sources.union(*(view.sources for view in steps))
     if "dates" in read:
@@ -106,10 +108,14 @@ def scope(
 ) -> str:  # fmt: skip
     """The FROM and WHERE that leave the facts of the spans and filters; adds what it binds to ``query``.
 
+    Of data opened with a scope, facts that are not the scope's own do not count (:mod:`crmkpi.facts.scoped`).
     ``undated`` says whether facts without a day are there: ``no``, ``only`` they, or those of one span and they ``too``.
     """
-    joins = dict.fromkeys(d.join for d in [*dimensions, *(d for d, _ in filters)] if d.join)
-    where = [_condition(query, number, d, ids) for number, (d, ids) in enumerate(filters)]
+    own = alternatives(figure, columns, query.engine)
+    joins = dict.fromkeys(d.join for d in [*dimensions, *(d for d, _ in [*filters, *own])] if d.join)
+    where = [_condition(query, f"where_{number}", d, ids) for number, (d, ids) in enumerate(filters)]
+    if own:
+        where.append(f"({' or '.join(_condition(query, f'own_{d.name}', d, ids) for d, ids in own)})")
     if figure.kind == "flow":
         if undated == "only":
             where.append("f.day is null")
@@ -145,11 +151,11 @@ def _days(span: Span) -> list[date]:
     return [date.fromordinal(number) for number in range(span.start.toordinal(), span.stop.toordinal())]
 
 
-def _condition(query: Query, number: int, dimension: Dimension, ids: list[str | None]) -> str:
+def _condition(query: Query, name: str, dimension: Dimension, ids: list[str | None]) -> str:
     names = []
     for place, value in enumerate(each for each in ids if each is not None):
-        query.params[f"where_{number}_{place}"] = value
-        names.append(f"$where_{number}_{place}")
+        query.params[f"{name}_{place}"] = value
+        names.append(f"${name}_{place}")
     parts = [f"{dimension.expression} in ({', '.join(names)})"] if names else []
     parts += [f"{dimension.expression} is null"] if None in ids else []
     return "(" + " or ".join(parts or ["false"]) + ")"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmkpi.access import COMPANY, Scope
 from crmkpi.calendar import ALL, DAY, GRAINS, Period, check_day, parse, unit
 from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, corrections, gaps, lists
@@ -29,10 +30,11 @@ from crmkpi.indicators import Figure
 
 
 class Crm:
-    """Data with the figures that can be asked of it."""
+    """Data with the figures that can be asked of it; ``scope`` is what of the data was opened."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, scope: Scope = COMPANY) -> None:
         self.base = base
+        self.scope = scope
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class Crm:
 
     def for_many(self) -> Crm:
         """The same data for one who goes from team to team and rep to rep: they are asked once, for all of them."""
-        return Crm(replace(self.base, by_place=True))
+        return Crm(replace(self.base, by_place=True), self.scope)
 
     def own_figures(self, family: str = "", but: Iterable[str] = ()) -> list[str]:
         """The figures that the data folder adds, of the indicators whose number starts with ``family``.

@@ -9,22 +9,35 @@ from typing import Any
 
 import pandas as pd
 
-from crmkpi.engine import DuckDB, is_spark, open_folder, open_frames, open_spark_folder, open_spark_frames
+from crmkpi.access import COMPANY, Scope
+from crmkpi.engine import (
+    DuckDB,
+    is_spark,
+    open_folder,
+    open_frames,
+    open_spark_folder,
+    open_spark_frames,
+    read_manifest,
+    scope_frames,
+    scoped_version,
+)
 from crmkpi.errors import UsageError
 from crmkpi.facts.base import Base, load_settings
 from crmkpi.facts.crm import Crm
+from crmkpi.facts.materialise import materialise
 from crmkpi.indicators import Library
 
 
 def open_data(
     source: str | Path | Mapping[str, Any], *, as_of: date | str | None = None, currency: str | None = None,
-    lang: str | None = None, indicators: str | Path | None = None, spark: Any = None,
+    lang: str | None = None, indicators: str | Path | None = None, spark: Any = None, scope: Scope | None = None,
 ) -> Crm:  # fmt: skip
     """Open a data folder, or a dictionary of frames by canonical table name.
 
     ``as_of`` replaces the data's own date (for frames, the newest dated value is that date). ``indicators`` is
     a further folder with ``indicators/`` and ``views/`` of one's own. ``spark`` is a session that reads and adds up
-    instead of this process (its workers can read the folder); DataFrames of Spark bring their own.
+    instead of this process (its workers can read the folder); DataFrames of Spark bring their own. ``scope`` is what may
+    be seen (:class:`crmkpi.access.Scope`): no other row is opened, before anything is added up or listed.
 
     >>> import pandas as pd
     >>> orders = pd.DataFrame({"order_id": ["1", "2"], "order_date": ["2026-10-01", "2026-10-09"],
@@ -38,15 +51,25 @@ def open_data(
         there = spark is not None or any(map(is_spark, source.values()))
         engine = open_spark_frames(source, spark, **facts) if there else open_frames(source, **facts)
         engine.manifest["as_of"] = str(as_of or _newest(engine))
+        if scope and there and not scope.company:
+            raise UsageError("what a scope leaves of Spark's frames is not known: import them into a data folder")
+        if scope and not scope.company:
+            scope_frames(engine, scope)
         folder = Path(indicators) if indicators else None
     else:
         folder = Path(source)
-        engine = open_folder(folder) if spark is None else open_spark_folder(folder, spark)
+        version = _scoped(folder, scope) if scope and not scope.company else ()
+        engine = open_folder(folder, *version) if spark is None else open_spark_folder(folder, spark, *version)
         engine.manifest |= {"as_of": str(as_of)} if as_of else {}
         engine.manifest |= {"currency": currency} if currency else {}
     library = Library(folder)
     language = lang or str(engine.manifest.get("language") or "en")
-    return Crm(Base(engine, library, load_settings(library, folder), language if language in ("fr", "en") else "en"))
+    shown = language if language in ("fr", "en") else "en"
+    return Crm(Base(engine, library, load_settings(library, folder), shown), scope or COMPANY)
+
+
+def _scoped(folder: Path, scope: Scope) -> tuple[Path, dict[str, Any]]:
+    return scoped_version(folder, read_manifest(folder), scope, materialise)
 
 
 def _newest(engine: DuckDB) -> date:

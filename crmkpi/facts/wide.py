@@ -12,6 +12,7 @@ from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import PLACES
 from crmkpi.facts.grid import OK, PARTIAL, STATUS, UNAVAILABLE, WHOLE, Ask, Grid, Group
 from crmkpi.facts.measure import Filters, ids
+from crmkpi.facts.scoped import target_scope
 from crmkpi.facts.spans import COMPARISONS, OTHERS, against
 from crmkpi.facts.targets import Target, Targets
 from crmkpi.facts.values import is_sum, values
@@ -99,6 +100,14 @@ def _scope(by: Sequence[str], where: Filters) -> tuple[str | None, bool]:
     return (finest, finest in by) if finest in by or not by else (None, False)
 
 
+def _whole(base: Base, where: Filters) -> tuple[str | None, list[str | None]]:
+    """At which scope, and of whom, the whole takes its target: of what the filters leave, else of what the data are of."""
+    scope = _scope((), where)[0]
+    if scope == "company":
+        return target_scope(base.engine)
+    return scope, ids(base, scope, where[scope]) if scope in where else [None]
+
+
 def targeted(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> list[Group | str]:
     """The groups that have a target: they are shown even with nothing sold."""
     scope, asked = _scope(by, where)
@@ -128,13 +137,12 @@ def _add_targets(
     held = targets(base)
     shape = grid.status.shape
     scope, asked = _scope(by, where)
-    whole_scope = _scope((), where)[0]
+    whole_scope, total = _whole(base, where)
     place = list(by).index(scope) if asked and scope else -1
     whole, to_date = np.full(shape, np.nan), np.full(shape, np.nan)
     status, reason = np.full(shape, UNAVAILABLE, dtype=np.int8), np.full(shape, "", dtype=object)
     complete = np.zeros(shape, dtype=bool)
     for key, ask in enumerate(asks):
-        total = ids(base, whole_scope, where[whole_scope]) if whole_scope in where and whole_scope else [None]
         none = held.of(figure, None, [], ask.period, ask.as_of)
         for number, group in enumerate(grid.groups):
             if group == WHOLE:
