@@ -39,6 +39,9 @@ from crmkpi.errors import DataError, UsageError
 @click.option(
     "--limit", type=click.FloatRange(min=1), default=300, show_default=True, help="Seconds that one may take."
 )
+@click.option(
+    "--keep", type=click.IntRange(min=0), default=0, help="How many periods stay in the folder; by default all of them."
+)
 @click.option("--again", is_flag=True, help="Also what is there already.")
 def run(
     folder: str, to: Path, only: tuple[str, ...], no_company: bool, formats: str, notebooks: Path | None, **more: Any
@@ -54,8 +57,8 @@ def run(
         data=Path(folder), notebooks=notebooks_folder(notebooks), to=to, only=tuple(_pair(each) for each in only),
         company=not no_company, formats=tuple(name.strip() for name in formats.split(",") if name.strip()), **more,
     )  # fmt: skip
-    with _progress() as say:
-        done = write(order, say)
+    with _progress() as progress:
+        done = write(order, progress, lambda text: click.echo(text, err=True))
     click.echo(f"{done.written} written, {done.left} left as they were, {len(done.failed)} failed: {to / 'index.html'}")
     for name, why in done.failed.items():
         click.echo(f"  {name}: {why}", err=True)
@@ -76,9 +79,11 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("reports", total=None)
-        yield lambda number, whole, name: bar.update(
-            task, completed=number, total=whole, description=name, refresh=True
-        )
+
+        def progress(number: int, whole: int, name: str) -> None:
+            bar.update(task, completed=number, total=whole, description=name, refresh=True)
+
+        yield progress
 
 
 def _pair(given: str) -> tuple[str, str]:

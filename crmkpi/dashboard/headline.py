@@ -6,7 +6,9 @@ nobody explains most of a gap, nobody is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from crmkpi.calendar import DAY, WorkingDays
@@ -15,6 +17,17 @@ from crmkpi.dashboard.charts.base import whole_months
 from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.dashboard.tiles import why
 from crmkpi.format import day_text, is_missing, past_short
+
+_SENTENCES = re.compile(r'<(?:p class="ck-headline"[^>]*|li)>(.*?)</(?:p|li)>', re.DOTALL)
+
+
+def sentences(markup: str) -> list[str]:
+    """The sentences of an answer as plain text: what a message says.
+
+    >>> sentences('<p class="ck-headline" role="status">R &amp; D.</p><ul><li>Watch.</li></ul><p class="ck-dataline">x</p>')
+    ['R & D.', 'Watch.']
+    """
+    return [unescape(each) for each in _SENTENCES.findall(markup)]
 
 
 def headline(

@@ -119,6 +119,10 @@ def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Htm
     )
 
 
+CLOSED = (Html("<!--lists-->"), Html("<!--/lists-->"))
+"""Around the lists of a report, which nobody can open on paper."""
+
+
 def every(ask: Asker, names: list[str]) -> Html:
     """All lists, where none can be asked for: closed, each under the name of its figure."""
     closed = [
@@ -126,7 +130,7 @@ def every(ask: Asker, names: list[str]) -> Html:
         for name in names
         if not ask.figure(name).inputs
     ]  # fmt: skip
-    return join([tag("h2", ask.say("lists_behind")), *closed]) if closed else Html("")
+    return join([CLOSED[0], tag("h2", ask.say("lists_behind")), *closed, CLOSED[1]]) if closed else Html("")
 
 
 def _composed(ask: Asker, figure: Any) -> Html:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import crmkpi
-from crmkpi.dashboard import home, lists, tiles
+from crmkpi.dashboard import headline, home, lists, tiles
 from crmkpi.dashboard.asking import Asker, Memory
 from crmkpi.dashboard.context import data_folder, in_report, in_voila, viewer_query, viewer_scope, waits_for_viewer
 from crmkpi.dashboard.controls import Controls, first_state
@@ -27,7 +27,7 @@ log = logging.getLogger("crmkpi")
 Render = Callable[[Asker, bool], Html]
 Plan = list[tuple[str, str]]
 CONTENT = "application/vnd.crmkpi+json"
-"""What a report's page says of itself, for programs: the names of its figures."""
+"""What a report's page says of itself, for programs: the names of its figures, its answer in words."""
 Names = list[str]  # in the class, list is what puts a list on the page
 
 
@@ -148,7 +148,7 @@ class Making:
         if self._problem is not None:
             return self._sorry(self._problem)
         if in_report():
-            return {"text/plain": self.title[0], "text/html": self._static(), CONTENT: {"figures": self.listed}}
+            return {"text/plain": self.title[0], "text/html": self._static(), CONTENT: self._content()}
         if waits_for_viewer():
             self._static()  # while nobody is looking: what most will ask for is ready
         query = viewer_query()
@@ -164,6 +164,10 @@ class Making:
         html = self._static()
         widget = assemble(self)
         return {"text/plain": self.title[0], "text/html": html, **widget}
+
+    def _content(self) -> dict[str, Names]:
+        answers = [self.make(part, self.state) for part in self.parts if part.look == "ck-answer"]
+        return {"figures": self.listed, "answer": [said for each in answers for said in headline.sentences(each)]}
 
     @property
     def plan(self) -> Plan:

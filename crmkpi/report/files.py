@@ -1,6 +1,7 @@
 """What becomes of a notebook: the executed one, its page, its PDF; and the workbook of figures and lists.
 
-Files are written beside their place and moved there whole. Below it: report.shell, report.book, nbconvert.
+``make`` works in a process of its own and writes beside the place of the files; ``publish`` has the PDF printed by the browser
+that all share, and moves the files to their place, whole. Below it: report.shell, report.book, report.browser, nbconvert.
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 import functools
 import itertools
 import os
+import re
 import shutil
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,17 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 from papermill import PapermillExecutionError
 
+from crmkpi.dashboard.lists import CLOSED
 from crmkpi.dashboard.making import CONTENT
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
 from crmkpi.report import book, shell
+from crmkpi.report.browser import Printer
 from crmkpi.report.plan import BOOK, Order, Report
 
 SHARE = Path(__file__).parent / "share"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+WRITING = ".writing-"
+"""How the folder begins in which the files of a report are written."""
 
 
 @dataclass(frozen=True)
@@ -41,67 +44,103 @@ class Task:
     titles: tuple[tuple[str, str], ...]
     figures: tuple[str, ...] = ()
 
+    @property
+    def folder(self) -> Path:
+        """Where its files are to be."""
+        return self.order.to / self.report.folder
+
+    @property
+    def scratch(self) -> Path:
+        """Where they are written."""
+        return self.folder / f"{WRITING}{self.report.notebook}"
+
 
 @dataclass(frozen=True)
-class Written:
-    """The files of a report, under the folder of all reports, and the figures that it shows."""
+class Made:
+    """What a process of its own has made: files in ``scratch``, the figures it shows and what it says in words."""
 
     files: list[str]
     figures: list[str]
+    answer: list[str]
 
 
-def write(task: Task) -> Written:
-    """Write the files of a report, those that were asked for.
+def make(task: Task) -> Made:
+    """Write the files of a report into its scratch folder, those that were asked for.
 
     Errors
     ------
     DataError when the notebook failed: the executed one is kept, as ``NAME.error.ipynb``.
     """
     os.environ["CRMKPI_REPORT"] = "1"
-    report, to = task.report, task.order.to / task.report.folder
-    to.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to, prefix=".writing-") as scratch:
-        if report.notebook == BOOK:
-            made = [book.write(report, task.order.data, list(task.figures), Path(scratch) / f"{BOOK}.xlsx")]
-            figures = list(task.figures)
-        else:
-            executed = _executed(task, Path(scratch), to)
-            made, figures = _made(task, executed), _figures_of(executed)
-        for path in made:
-            os.replace(path, to / path.name)
-    return Written([(report.folder / path.name).as_posix() for path in made], figures)
+    report = task.report
+    shutil.rmtree(task.scratch, ignore_errors=True)
+    task.scratch.mkdir(parents=True)
+    if report.notebook == BOOK:
+        made = book.write(report, task.order.data, list(task.figures), task.scratch / f"{BOOK}.xlsx")
+        return Made([made.name], list(task.figures), [])
+    executed = _executed(task)
+    page = html_of(executed, report, dict(task.titles))
+    written = {"ipynb": executed, "html": executed.with_suffix(".html")}
+    written["html"].write_text(page, encoding="utf-8")
+    if "pdf" in task.order.formats:
+        _to_print(executed).write_text(printable(page), encoding="utf-8")
+    said = content_of(executed)
+    kept = [path.name for name, path in written.items() if name in task.order.formats]
+    return Made(kept, said.get("figures", []), said.get("answer", []))
 
 
-def _executed(task: Task, scratch: Path, to: Path) -> Path:
+def publish(task: Task, made: Made, printer: Printer) -> list[str]:
+    """Move what was made to its place, with its PDF; the names of the files, under the folder of all reports."""
+    page = _to_print(task.scratch / f"{task.report.notebook}.ipynb")
+    files = list(made.files)
+    if page.is_file():
+        files.append(printer.pdf(page, task.scratch / f"{task.report.notebook}.pdf").name)
+    for name in files:
+        os.replace(task.scratch / name, task.folder / name)
+    (task.folder / f"{task.report.notebook}.error.ipynb").unlink(missing_ok=True)
+    return [(task.report.folder / name).as_posix() for name in files]
+
+
+def clear(folder: Path) -> None:
+    """Remove what a run that was killed left behind."""
+    for left in [*folder.rglob(f"{WRITING}*")]:
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _to_print(executed: Path) -> Path:
+    return executed.with_suffix(".print.html")
+
+
+def _executed(task: Task) -> Path:
     """The executed notebook; the one that failed stays in the folder, until it no longer fails."""
     report, order = task.report, task.order
-    executed = scratch / f"{report.notebook}.ipynb"
-    failed = to / f"{report.notebook}.error.ipynb"
+    executed = task.scratch / f"{report.notebook}.ipynb"
     try:
         shell.execute(order.notebooks / executed.name, executed, report.parameters(order.data.resolve()))
     except PapermillExecutionError as error:
+        failed = task.folder / f"{report.notebook}.error.ipynb"
         os.replace(executed, failed)
         raise DataError(f"{error.ename}: {error.evalue} (see {failed.name})") from None
-    failed.unlink(missing_ok=True)
     return executed
 
 
-def _made(task: Task, executed: Path) -> list[Path]:
-    """What becomes of an executed notebook, in the formats that were asked for."""
-    page = executed.with_suffix(".html")
-    page.write_text(html_of(executed, task.report, dict(task.titles)), encoding="utf-8")
-    made = {"ipynb": executed, "html": page}
-    if "pdf" in task.order.formats:
-        made["pdf"] = pdf_of(page, executed.with_suffix(".pdf"))
-    return [path for name, path in made.items() if name in task.order.formats]
-
-
-def _figures_of(executed: Path) -> list[str]:
-    """The figures whose lists a notebook shows, as its page says."""
+def content_of(executed: Path) -> dict[str, list[str]]:
+    """What the pages of a notebook say of themselves: the figures whose lists they show, their answer in words."""
     cells = nbformat.read(executed, as_version=4).cells
     outputs = itertools.chain.from_iterable(cell.get("outputs", ()) for cell in cells)
-    said = [each.get("data", {}).get(CONTENT, {}).get("figures", []) for each in outputs]
-    return list(dict.fromkeys(itertools.chain.from_iterable(said)))
+    found: dict[str, list[str]] = {}
+    for said in (each.get("data", {}).get(CONTENT, {}) for each in outputs):
+        for name, values in said.items():
+            found[name] = list(dict.fromkeys([*found.get(name, []), *values]))
+    return found
+
+
+_CLOSED = re.compile(f"{CLOSED[0]}.*?{CLOSED[1]}", re.DOTALL)
+
+
+def printable(page: str) -> str:
+    """A page without its closed lists: paper shows none of them, and the browser takes thrice as long to leave them out."""
+    return _CLOSED.sub("", page)
 
 
 def html_of(executed: Path, report: Report, titles: dict[str, str]) -> str:
@@ -145,44 +184,3 @@ def _exporter() -> Any:
         extra_template_basedirs=[str(SHARE / "nbconvert" / "templates")],
         display_data_priority=["text/html", "image/svg+xml", "image/png", "text/plain"],
     )
-
-
-def browser() -> str:
-    """The path of Chromium, or one of its kind; empty where there is none. ``CRMKPI_BROWSER`` names another."""
-    given = os.environ.get("CRMKPI_BROWSER")
-    return next((path for name in ([given] if given else BROWSERS) if (path := shutil.which(name))), "")
-
-
-def needed_browser() -> str:
-    """The path of the browser; DataError, with what to do, where there is none."""
-    if found := browser():
-        return found
-    given = os.environ.get("CRMKPI_BROWSER")
-    why = f"CRMKPI_BROWSER names {given}, which is not there" if given else "no PDF without Chromium or Chrome"
-    raise DataError(f"{why}: install one, set CRMKPI_BROWSER to its path, or leave pdf out of --format")
-
-
-def pdf_of(page: Path, to: Path) -> Path:
-    """The page as Chromium prints it.
-
-    Errors
-    ------
-    DataError when there is no browser, or it failed.
-    """
-    program = browser()
-    if not program:
-        raise DataError(
-            "no PDF without Chromium or Chrome: install one, set CRMKPI_BROWSER, or leave pdf out of --format"
-        )
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with tempfile.TemporaryDirectory(prefix="crmkpi-browser-") as profile:
-        command = [
-            program, "--headless=new", "--disable-gpu", f"--user-data-dir={profile}", "--no-first-run", "--disable-extensions",
-            *(["--no-sandbox"] if root else []), "--no-pdf-header-footer", f"--print-to-pdf={to}", page.as_uri(),
-        ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the browser of this machine
-    if not to.is_file():
-        raise DataError(
-            f"{Path(program).name} wrote no PDF (exit code {done.returncode}): {done.stderr.strip()[-300:]}"
-        )
-    return to

@@ -51,7 +51,7 @@ class Order:
     """What was asked for: where the data and the notebooks are, for when, for whom, in which languages and formats.
 
     ``by`` are dimensions whose every value gets its reports, ``only`` pairs of a dimension and one value; the company
-    has its own in any case, unless ``company`` is false.
+    has its own in any case, unless ``company`` is false. ``keep`` is how many periods stay in ``to`` (0: all of them).
     """
 
     data: Path
@@ -68,6 +68,7 @@ class Order:
     jobs: int = 2
     limit: float = 300.0
     again: bool = False
+    keep: int = 0
 
 
 @dataclass(frozen=True)

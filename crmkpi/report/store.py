@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,15 @@ class Store:
     def keep(self, key: str, entry: dict[str, Any]) -> None:
         """Note what became of a report."""
         self.reports[key] = entry
+        self._write()
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Reports that are no longer there."""
+        for key in keys:
+            self.reports.pop(key, None)
+        self._write()
+
+    def _write(self) -> None:
         text = json.dumps({"reports": self.reports}, ensure_ascii=False, indent=1, sort_keys=True)
         replace_text(self.folder / MANIFEST, text)
 
@@ -59,7 +68,10 @@ def checksum(path: Path) -> str:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a file beside its place, and move it there: nobody ever reads half of it."""
+    """Write a file beside its place, and move it there: nobody ever reads half of it. What is the same is left alone."""
+    with contextlib.suppress(OSError):
+        if path.read_text(encoding="utf-8") == text:
+            return
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8")

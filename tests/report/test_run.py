@@ -17,6 +17,7 @@ import pytest
 
 import crmkpi
 from crmkpi.format import text
+from crmkpi.report import browser
 from crmkpi.report.index import page as index_page
 
 PERIOD = ("--period", "2026-10")
@@ -167,7 +168,7 @@ def test_what_an_analyst_adds_is_shown(run, demo, tmp_path):
 def test_only_what_was_asked_for_is_written(run, demo, tmp_path):
     done = run(demo, tmp_path / "to", "--notebook", "4_field", "--format", "html,xlsx")
     assert (done.returncode, done.stderr) == (0, "")
-    files = {path.name for path in (tmp_path / "to").rglob("*/*") if path.is_file()}
+    files = {path.name for path in (tmp_path / "to" / "2026-10").rglob("*") if path.is_file()}
     assert files == {"4_field.html", "figures.xlsx"}
     book = openpyxl.load_workbook(next((tmp_path / "to").rglob("*.xlsx")))
     [shown] = [entry["figures"] for key, entry in manifest(tmp_path / "to").items() if key.endswith("4_field")]
@@ -223,6 +224,45 @@ def wait_until(there, process, seconds=60):
         assert process.poll() is None, "it ended"
         time.sleep(0.05)
     pytest.fail("waited in vain")
+
+
+# --- what is kept ---------------------------------------------------------------------------------------------------
+
+
+def test_the_newest_periods_stay_and_what_nobody_wrote_or_somebody_changed(run, demo, tmp_path):
+    mine, to = notebooks(tmp_path / "mine", one=SHOW.format("one"), two=SHOW.format("two")), tmp_path / "to"
+    words = ("--notebooks", mine, "--format", "html,ipynb")
+    for period in ("2026-08", "2026-09", "2026-07"):
+        assert run(demo, to, *words, "--period", period).returncode == 0
+    theirs = to / "2026-07" / "company" / "fr"
+    (theirs / "1_one.html").write_text("my notes on it")
+    (theirs / "mine.txt").write_text("mine")
+    done = run(demo, to, *words, "--period", "2026-10", "--keep", "2")
+    assert (done.returncode, done.stderr.splitlines()) == (0, [
+        "removing 2026-07: 3 files; 1 were changed since and stay", "removing 2026-08: 4 files"])  # fmt: skip
+    assert {path.name for path in to.rglob("*") if path.is_file() and "2026-07" in path.parts} == {
+        "1_one.html",
+        "mine.txt",
+    }
+    assert not (to / "2026-08").exists()
+    assert {each["period"] for each in manifest(to).values()} == {"2026-09", "2026-10"}
+    assert "2026-08" not in (to / "index.html").read_text()
+    assert "removing 2026-08: 4 files" in "".join(log.read_text() for log in (to / "logs").iterdir())
+
+
+def test_the_log_has_a_line_for_each_report_and_no_word_of_the_data(run, demo, tmp_path):
+    mine = notebooks(tmp_path / "mine", bad="raise KeyError('Martin SA')", good=SHOW.format("fine"))
+    done = run(demo, tmp_path / "to", "--notebooks", mine, "--format", "html", "--for", "team=Sud")
+    assert "Martin SA" in done.stderr
+    [log] = (tmp_path / "to" / "logs").iterdir()
+    first, *lines = log.read_text().splitlines()
+    assert "4 to write, 0 left" in first
+    assert sorted(line.split()[1] for line in lines) == ["failed", "failed", "ok", "ok"]
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  (ok|failed) +\d+\.\d\d s  2026-10/", line) for line in lines)
+    assert "KeyError" in log.read_text()
+    assert "Martin" not in log.read_text()
+    run(demo, tmp_path / "to", "--notebooks", mine, "--format", "html", "--for", "team=Sud", "--notebook", "1_good")
+    assert len([*(tmp_path / "to" / "logs").iterdir()]) == 1, "a run that does nothing leaves no log"
 
 
 # --- what goes wrong ------------------------------------------------------------------------------------------------
@@ -313,6 +353,29 @@ files.html_of = full
 """
 
 
+def test_a_folder_that_can_only_be_read(run, demo, tmp_path):
+    """/sys is one that even root can not write to."""
+    done = run(demo, "/sys/reports", *PLAIN)
+    assert done.returncode == 1
+    assert "reports can not be written to /sys/reports" in done.stderr
+
+
+@pytest.mark.parametrize(("path", "kept"), [("1_good.html", "manifest"), ("manifest.json", "nothing")])
+def test_a_disk_that_fills_up_after_a_report_was_made(run, demo, tmp_path, monkeypatch, path, kept):
+    """What is moved to its place does not get there: a folder stands in its way, as nothing else stops root."""
+    to = tmp_path / "to"
+    mine = notebooks(tmp_path / "mine", good=SHOW.format("fine"), other=SHOW.format("other"))
+    place = to / path if kept == "nothing" else to / "2026-10" / "company" / "fr" / path
+    place.mkdir(parents=True)
+    done = run(demo, to, "--notebooks", mine, "--format", "html")
+    assert done.returncode == 1
+    assert "directory" in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+    assert not [*to.rglob(".writing-*")]
+    if kept == "manifest":
+        assert [each["status"] for each in manifest(to).values()] == ["failed", "ok"]
+
+
 def test_a_disk_that_is_full_leaves_no_half_of_a_report(run, demo, tmp_path):
     mine = notebooks(tmp_path / "mine", full=FULL, good=SHOW.format("fine"))
     done = run(demo, tmp_path / "to", "--notebooks", mine, "--format", "html,ipynb")
@@ -398,12 +461,45 @@ def test_a_page_sorts_searches_and_opens_its_lists_without_a_server(browser, wri
 @pytest.mark.page
 def test_a_pdf_is_what_the_browser_prints(chromium, run, demo, root, tmp_path, monkeypatch):
     monkeypatch.setenv("CRMKPI_BROWSER", chromium)
+    before = browsers()
     done = run(demo, tmp_path / "to", "--notebook", "1_commercial", "--format", "pdf,html")
+    assert browsers() == before, "the browser ends with the run"
     assert (done.returncode, done.stderr) == (0, "")
     [path] = (tmp_path / "to").rglob("*.pdf")
     data = path.read_bytes()
     assert data.startswith(b"%PDF-")
-    assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 8
+    assert 1 <= pages_of(path) <= 8
+
+
+def browsers():
+    """The processes of browsers that a run started."""
+    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in found.splitlines() if "crmkpi-browser-" in line and "--type=" not in line]
+
+
+@pytest.mark.page
+def test_one_browser_prints_many_pages_that_know_nothing_of_each_other(chromium, tmp_path, monkeypatch):
+    """Each page says in its number of sheets what it found in what the others could have left; a dead browser is replaced."""
+    monkeypatch.setenv("CRMKPI_BROWSER", chromium)
+    told = "<script>const n = Number(localStorage.n || 0) + 1; localStorage.n = n; document.cookie = 'n=' + n + ';max-age=9'"
+    sheets = ";for (let i = 1; i < n; i++) document.write('<p style=\"break-before: page\">again</p>')</script>"
+    page = tmp_path / "page.html"
+    page.write_text(f"<p>first</p>{told}{sheets}")
+    with browser.Printer(30) as printer:
+        for name in ("a.pdf", "b.pdf"):
+            assert pages_of(printer.pdf(page, tmp_path / name)) == 1
+        os.killpg(printer._pipe._process.pid, signal.SIGKILL)
+        assert pages_of(printer.pdf(page, tmp_path / "c.pdf")) == 1
+        process = printer._pipe._process
+        (tmp_path / "endless.html").write_text("<script>while (true) {}</script>")
+        printer.limit = 1
+        with pytest.raises(crmkpi.CrmkpiError, match="took too long"):
+            printer.pdf(tmp_path / "endless.html", tmp_path / "d.pdf")
+    assert process.poll() is not None
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes()))
 
 
 def test_without_a_browser_no_pdf_is_promised(run, demo, tmp_path, monkeypatch):
