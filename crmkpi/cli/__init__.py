@@ -1,9 +1,9 @@
-"""The command line: ``crmkpi list | kpi | gap | backtest | alerts | today | sheet | correct | import | check | sample | serve | run``.
+"""The command line: ``crmkpi list | kpi | gap | since | alerts | today | sheet | correct | import | check | remember | run | serve ...``.
 
 Unavailable is a result, not an error. Exit codes: 0; 1 for a data problem, said in one line; 2 for wrong
 usage. :mod:`~crmkpi.cli.ask` has the questions, :mod:`~crmkpi.cli.act` what to do about the answers,
-:mod:`~crmkpi.cli.correct` the correction file, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.report` the reports,
-:mod:`~crmkpi.cli.show` what is printed. Below it: everything.
+:mod:`~crmkpi.cli.correct` the correction file, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.past` what was known,
+:mod:`~crmkpi.cli.report` the reports, :mod:`~crmkpi.cli.show` what is printed. Below it: everything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import click
 
 import crmkpi
-from crmkpi.cli import act, ask, correct, data, report
+from crmkpi.cli import act, ask, correct, data, past, report
 from crmkpi.errors import CrmkpiError
 
 
@@ -30,6 +30,7 @@ for _command in (
     ask.kpi,
     ask.gap,
     ask.backtest,
+    past.since,
     ask.alerts,
     act.today,
     act.sheet,
@@ -38,6 +39,7 @@ for _command in (
     data.check,
     data.sample,
     data.serve,
+    past.remember,
     report.run,
 ):
     commands.add_command(_command)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmkpi.cli import show
 from crmkpi.errors import UsageError
-from crmkpi.facts import Crm, open_data
+from crmkpi.facts import Crm, Result, open_data
 from crmkpi.facts.result import records
 from crmkpi.indicators import Library, find
 from crmkpi.indicators.header import parse_value
@@ -73,20 +73,30 @@ def list_(name: str | None, folder: str | None, as_json: bool, lang: str) -> Non
 @click.option("--facts", is_flag=True, help="The list behind the number.")
 @click.option("--left-out", is_flag=True, help="With --facts: the rows left out, and why.")
 @click.option("--sql", is_flag=True, help="The SQL that computes it.")
-def kpi(name: str, folder: str, form: str | None, facts: bool, left_out: bool, sql: bool, **question: Any) -> None:
+@click.option("--known-on", metavar="DAY", help="As it was known on that day (see remember), not as the data now say.")
+def kpi(
+    name: str, folder: str, form: str | None, facts: bool, left_out: bool, sql: bool, known_on: str | None, **question: Any
+) -> None:  # fmt: skip
     """A figure over a period, by dimensions, with comparisons."""
     by, compare = question.pop("by"), question.pop("compare")
     asked = question_of(question)
     crm = open_data(folder)
-    if left_out and not facts:
-        raise click.UsageError("--left-out goes with --facts")
-    if facts:
+    if known_on:
+        from crmkpi.cli.past import print_known
+
+        print_known(crm, name, known_on, asked, by, form, mixed=any((facts, left_out, sql, compare)))
+    elif facts:
         if by or compare:
             raise click.UsageError("--facts is a list of rows: it takes --where, not --by or --compare")
         _print_facts(crm, name, asked, left_out, form)
-        return
-    result = crm.kpi(name, by=by, compare=compare, **asked)
-    if sql:
+    elif left_out:
+        raise click.UsageError("--left-out goes with --facts")
+    else:
+        _print_kpi(crm, crm.kpi(name, by=by, compare=compare, **asked), asked, "sql" if sql else form, past=not by)
+
+
+def _print_kpi(crm: Crm, result: Result, asked: dict[str, Any], form: str | None, past: bool) -> None:
+    if form == "sql":
         show.print_sql(result)
     elif form == "json":
         show.print_json(result.to_dict())
@@ -94,7 +104,7 @@ def kpi(name: str, folder: str, form: str | None, facts: bool, left_out: bool, s
         show.print_csv(result.frame)
     else:
         show.print_result(result, asked["lang"])
-        if result.figure.forecasts and not by:
+        if result.figure.forecasts and past:
             show.print_past(crm, result, asked)
 
 

@@ -33,6 +33,7 @@ class Base:
     """One opened set of data with the settings and the language of a question.
 
     ``by_place`` says that many places will be asked for one after the other (:mod:`crmkpi.facts.held`).
+    ``folder`` is the data folder, where the history is; None for frames.
     """
 
     engine: DuckDB
@@ -41,6 +42,7 @@ class Base:
     lang: str = "en"
     cache: dict[object, Any] = field(default_factory=dict)
     by_place: bool = False
+    folder: Path | None = None
 
     def with_(self, settings: Mapping[str, object] | None, lang: str | None) -> Base:
         """The same data under other settings or in another language; what they do not change stays cached."""

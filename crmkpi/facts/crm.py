@@ -20,6 +20,7 @@ from crmkpi.facts.gaps import Gap
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.labels import labelled
 from crmkpi.facts.measure import first_day
+from crmkpi.facts.past import Past
 from crmkpi.facts.question import OVERLAP, Words, extra_columns, filters, overlaps, shaped, words
 from crmkpi.facts.result import Result, plain
 from crmkpi.facts.sheet import sheet
@@ -65,6 +66,11 @@ class Crm:
     def figures(self) -> dict[str, Figure]:
         """Every figure, by name."""
         return self.base.library.figures
+
+    @property
+    def history(self) -> Past:
+        """What was known at a day, and what has changed since (see :class:`Past`)."""
+        return Past(self)
 
     def for_many(self) -> Crm:
         """The same data for one who goes from team to team and rep to rep: they are asked once, for all of them."""

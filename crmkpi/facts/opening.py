@@ -46,6 +46,7 @@ def open_data(
     >>> crm.kpi("average_basket", period="2026-10").value
     75.0
     """
+    home = None if isinstance(source, Mapping) else Path(source)
     if isinstance(source, Mapping):
         facts = {"currency": currency or "", "language": lang or "en", "loaded_at": ""}
         there = spark is not None or any(map(is_spark, source.values()))
@@ -60,12 +61,12 @@ def open_data(
         folder = Path(source)
         version = _scoped(folder, scope) if scope and not scope.company else ()
         engine = open_folder(folder, *version) if spark is None else open_spark_folder(folder, spark, *version)
-        engine.manifest |= {"as_of": str(as_of)} if as_of else {}
+        engine.manifest |= {"own_day": engine.manifest["as_of"], "as_of": str(as_of)} if as_of else {}
         engine.manifest |= {"currency": currency} if currency else {}
     library = Library(folder)
     language = lang or str(engine.manifest.get("language") or "en")
     shown = language if language in ("fr", "en") else "en"
-    return Crm(Base(engine, library, load_settings(library, folder), shown), scope or COMPANY)
+    return Crm(Base(engine, library, load_settings(library, folder), shown, folder=home), scope or COMPANY)
 
 
 def _scoped(folder: Path, scope: Scope) -> tuple[Path, dict[str, Any]]:

@@ -196,6 +196,20 @@ def change(value: Any, before: Any, unit: str, lang: str = "fr") -> Change | Non
     return Change(("+" if moved > 0 else MINUS) + shown, 1 if moved > 0 else -1)
 
 
+def moved_text(moved: Any, unit: str, lang: str = "fr", currency: str = "EUR") -> str:
+    r"""A difference as it is read, with its sign: rates in points, the rest in their unit.
+
+    >>> moved_text(-0.021, "rate", "en").replace("\xa0", " "), moved_text(3, "count", "en"), moved_text(0, "count", "en")
+    ('−2.1 pts', '+3', '0')
+    """
+    if is_missing(moved):
+        return NOTHING
+    size = abs(float(moved))
+    points = {"rate": size, "index": size / 100}
+    shown = text(points[unit], "points", lang) if unit in points else text(size, unit, lang, currency=currency)
+    return shown if not moved else ("+" if moved > 0 else MINUS) + shown
+
+
 def day_text(day: Any, lang: str = "fr") -> str:
     """A day: ``23/11/2026`` in French, ``23 Nov 2026`` in English (never a day that could be a month).
 

@@ -16,7 +16,7 @@ from crmkpi.schema import TABLES
 
 UNITS = ("money", "money_per_day", "count", "rate", "ratio", "days", "index")
 _ONCE = {"no", "fr", "en", "unit", "better", "needs", "target", "rank", "undated", "revises", "dimensions", "heeds",
-         "list", "rows", "forecasts", "company", "lines"}  # fmt: skip
+         "list", "rows", "forecasts", "company", "lines", "moves"}  # fmt: skip
 _MANY = {"setting", "word", "alert", "example", "helps", "beside", "input", "definition_fr", "definition_en", "trap"}
 _LINE = re.compile(r"--\s?(?:(\w+):\s+(.*)|(.*))")
 
@@ -83,7 +83,9 @@ class Figure(View):
     ``target`` names the metric of its targets (``a / b`` for a ratio of two), followed by ``whole`` where the whole
     period's target applies. ``rows`` is the view whose rows its facts are (else the first table it needs);
     ``forecasts`` the figure whose final value a composite foresees; ``company`` the golden company of its examples;
-    ``lines`` the view of the lines that explain a fact's money: ``id, product_id, product, quantity, amount``.
+    ``lines`` the view of the lines that explain a fact's money: ``id, product_id, product, quantity, amount``;
+    ``moves`` the view that says how the rows of a stock end, ``id, became``, the column of the day they are due, and the
+    table by which a source tells what they were.
     """
 
     no: str = ""
@@ -102,6 +104,7 @@ class Figure(View):
     forecasts: str = ""
     company: str = ""
     lines: str = ""
+    moves: tuple[str, ...] = ()
     heeds: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     revises: bool = False
@@ -204,6 +207,7 @@ def read_figure(path: Path) -> Figure:
         forecasts=one.get("forecasts", ""),
         company=one.get("company", ""),
         lines=one.get("lines", ""),
+        moves=tuple(one.get("moves", "").split()),
         heeds=tuple(one.get("heeds", "").split()),
         listed=tuple(one.get("list", "").split()),
         revises=one.get("revises", "no") == "yes",

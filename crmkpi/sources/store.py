@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 _STAGING = ".staging-"
 _LOCK = ".lock"
 _VERSION = re.compile(r"v-[0-9a-f]{12}")
-_USERS_OWN = {"settings.toml", "indicators", "views"}
+_USERS_OWN = {"settings.toml", "indicators", "views", "history"}
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

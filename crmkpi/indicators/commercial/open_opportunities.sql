@@ -6,6 +6,7 @@
 -- better: up
 -- needs: opportunities
 -- dimensions: stage signature competitor
+-- moves: deal_ends expected_close_date opportunity_history
 -- beside: signature_filled = avg(case when expected_close_date is not null then 1.0 else 0.0 end)::double
 --   | date de signature renseignée | signature date filled | rate
 -- beside: need_filled = avg(case when need is not null then 1.0 else 0.0 end)::double | besoin renseigné | need filled | rate

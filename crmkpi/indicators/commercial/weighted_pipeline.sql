@@ -6,6 +6,7 @@
 -- better: up
 -- needs: opportunities
 -- dimensions: stage signature competitor
+-- moves: deal_ends expected_close_date opportunity_history
 -- list: deal_activity usual_delay
 -- undated: étape, montant et probabilité sont ceux d'aujourd'hui | stage, amount and probability are today's | opportunity_history
 -- definition_en: Open opportunities at the day, amount x probability (the record's, else its stage's). An opportunity
