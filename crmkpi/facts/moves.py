@@ -208,7 +208,7 @@ def _fill(base: Base, found: Moves, before: pd.DataFrame, after: pd.DataFrame) -
 def _ends(base: Base, figure: Figure) -> dict[str, str]:
     """How the rows that are no longer there ended, by id."""
     view = figure.moves[0]
-    query = compose.Query(params=dict(base.settings))
+    query = compose.Query(base.engine, params=dict(base.settings))
     query.ctes = [f"{step.name} as (\n{step.sql}\n)" for step in base.library.steps(f"from {view}")]
     rows = base.engine.tuples(*query.ending(f"select id, became from {view}"))
     return {str(row[0]): str(row[1]) for row in rows}
