@@ -41,7 +41,7 @@ def relative(path):
 
 # Each part of the package may import parts of lower layers (and itself), never its own layer's neighbours.
 LAYERS = [
-    {"errors"},
+    {"errors", "warm"},
     {"schema", "calendar", "access"},
     {"indicators"},
     {"sources", "engine", "history"},
@@ -187,7 +187,7 @@ def test_third_party_imports_are_declared():
     """What the package imports is asked for by pyproject, and what `import crmkpi` needs by its core."""
     provided = {"yaml": "pyyaml", "IPython": "ipython"}
     by_others = {"ipython", "traitlets", "nbformat", "nbconvert", "nbclient", "numpy", "matplotlib", "tornado"} | {
-        "jupyter-client", "jupyter-core", "jupyter-server", "jinja2", "traittypes", "zmq",
+        "ipykernel", "jupyter-client", "jupyter-core", "jupyter-server", "jinja2", "traittypes", "zmq",
     }  # fmt: skip  # dependencies of dependencies that are their public face
     known = set(declared(*PYPROJECT["project"]["optional-dependencies"])) | by_others
     asked = {}

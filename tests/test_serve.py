@@ -60,7 +60,7 @@ def test_the_configuration_is_closed(root):
         True,
         1,
     )
-    assert (told.MappingKernelManager.cull_interval, told.MappingKernelManager.cull_idle_timeout) == (30, 300)
+    assert (told.KernelManager.transport, told.KernelManager.autorestart) == ("ipc", False)
     assert told.Voila.tornado_settings["disable_check_xsrf"]
     assert "default-src 'self'" in told.Voila.tornado_settings["headers"]["Content-Security-Policy"]
     assert told.Voila.port_retries == 0

@@ -34,9 +34,10 @@ def viewer_query() -> str:
     """The query of the viewer's address; waits for the viewer if the notebook ran ahead."""
     if not in_voila():
         return ""
-    from voila.utils import wait_for_request
+    if waits_for_viewer():
+        from voila.utils import wait_for_request
 
-    wait_for_request()
+        wait_for_request()
     return os.environ.get("QUERY_STRING", "")
 
 
@@ -62,6 +63,11 @@ def viewer_scope() -> Scope:
     if scope.nothing:
         raise AccessError(f"no rule of the access file lets {who.name or 'somebody unknown'} see anything")
     return scope
+
+
+def viewer_is_narrow() -> bool:
+    """Whether the viewer has a phone, as the server believes; their browser says if it is not so."""
+    return os.environ.get("CRMKPI_NARROW") == "1"
 
 
 def data_folder(given: str | Path | None) -> Path:

@@ -14,6 +14,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from crmkpi.calendar import parse
+from crmkpi.dashboard.markup import Html, tag
 from crmkpi.dashboard.state import COMPARISONS, LANGUAGES, PLACES, State, months_back, presets, range_label
 from crmkpi.dashboard.words import say
 from crmkpi.errors import UsageError, unknown
@@ -156,6 +157,27 @@ class Controls:
             yield
         finally:
             self._quiet = before
+
+
+def filters_markup(controls: Controls) -> Html:
+    """The filters as HTML, the same to the eye: what the server shows before there are widgets."""
+    return tag("div", *map(_filter_markup, controls.box.children), class_="ck-filters")
+
+
+def _filter_markup(widget: Any) -> Html | None:
+    shown = "display: none" if widget.layout.display == "none" else None
+    if isinstance(widget, widgets.Button):
+        return tag("button", widget.description, type="button", class_="widget-button", style=shown)
+    if isinstance(widget, widgets.DatePicker):
+        field = tag("input", type="date", value=str(widget.value or ""), aria_label=widget.description)
+        return _labelled(widget, field, "widget-datepicker", shown)
+    options = [tag("option", words, selected=value == widget.value) for words, value in widget.options]
+    field = tag("select", *options, aria_label=widget.description)
+    return _labelled(widget, field, " ".join(("widget-dropdown", *widget._dom_classes)), shown)
+
+
+def _labelled(widget: Any, field: Html, look: str, shown: str | None) -> Html:
+    return tag("div", tag("label", widget.description, class_="widget-label"), field, class_=look, style=shown)
 
 
 def first_state(crm: Any, as_of: date, given: dict[str, Any]) -> State:

@@ -46,7 +46,7 @@ class Live:
         state = board.state
         self.page = Page(
             board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state),
-            opened=self._opened(board.view),
+            opened=self._opened(board.view), mark=board.mark,
         )  # fmt: skip
         self.page.observe(lambda change: self.resize(bool(change["new"])), "narrow")
         self.controls = Controls(board.crm, board.as_of, state, self.take)
@@ -76,7 +76,7 @@ class Live:
             if board._refresh():
                 self.controls.crm, self.controls.as_of = board.crm, board.as_of
             board.state = state
-            page.lang, page.words, page.state = state.lang, self._words(state), state.query()
+            page.lang, page.words, page.state, page.mark = state.lang, self._words(state), state.query(), board.mark
             parts = sorted(board.parts, key=lambda part: part.slow)
             late = [part for part in parts if page.seen and part.name not in page.seen] if _loop() else []
             page.waiting = [part.name for part in late]
@@ -105,7 +105,8 @@ class Live:
     def act(self, said: dict[str, Any]) -> None:
         """Do what was pressed; what is not understood, or does not exist, changes nothing."""
         does = {"open": self._open, "sort": self._sort, "search": self._search, "page": self._turn,
-                "download": self._download, "filter": self._filter, "lang": self._speak}.get(str(said.get("do")))  # fmt: skip
+                "download": self._download, "filter": self._filter, "lang": self._speak,
+                "refresh": self._show_again}.get(str(said.get("do")))  # fmt: skip
         try:
             if does:
                 does(said)
@@ -157,6 +158,10 @@ class Live:
             self._open({"name": key})
         elif name in self.board.crm.figures:
             self._look(lists.View(name, only=(dim, key)))
+
+    def _show_again(self, _said: dict[str, Any]) -> None:
+        """The same state, over the data that have come meanwhile."""
+        self.take(self.controls.state)
 
     def _speak(self, said: dict[str, Any]) -> None:
         if said.get("lang") in LANGUAGES:

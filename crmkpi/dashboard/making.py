@@ -11,13 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import crmkpi
 from crmkpi.dashboard import headline, home, lists, tiles
 from crmkpi.dashboard.asking import Asker, Memory
-from crmkpi.dashboard.context import data_folder, in_report, in_voila, viewer_query, viewer_scope, waits_for_viewer
+from crmkpi.dashboard.context import (
+    data_folder,
+    in_report,
+    in_voila,
+    viewer_is_narrow,
+    viewer_query,
+    viewer_scope,
+    waits_for_viewer,
+)
 from crmkpi.dashboard.controls import Controls, first_state
+from crmkpi.dashboard.first import mark, take_over
 from crmkpi.dashboard.markup import Html, esc, tag
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
 from crmkpi.dashboard.words import say
@@ -48,6 +57,9 @@ class Part:
 class Making:
     """A page over one set of data; :class:`crmkpi.dashboard.board.Dashboard` composes it, and says its parameters."""
 
+    instead: ClassVar[Callable[[Making], None] | None] = None
+    """What becomes of a page that nobody looks at yet, instead of being shown."""
+
     def __init__(
         self, data: Any = None, *, title: tuple[str, str] = ("", ""), period: str | None = None, as_of: str | None = None,
         compare: str | None = None, business_unit: str | None = None, team: str | None = None, rep: str | None = None,
@@ -71,6 +83,7 @@ class Making:
             "rep": rep,
             "lang": lang,
         }
+        self.mark = ""
         self._problem: CrmkpiError | None = None
         try:
             self.crm: Any = self._open().for_many()
@@ -85,7 +98,10 @@ class Making:
         """The data, of which whoever looks may see what is opened."""
         if isinstance(self._data, crmkpi.Crm):
             return self._data
-        return crmkpi.open(self._data, scope=viewer_scope())
+        now = mark(self._data)  # before the data: what changes meanwhile is seen at the next question
+        opened = crmkpi.open(self._data, scope=viewer_scope())
+        self.mark = now
+        return opened
 
     def _list_of(self, names: tuple[str, ...]) -> None:
         for name in names:
@@ -110,16 +126,22 @@ class Making:
 
     def make(self, part: Part, state: State, static: bool = False) -> str:
         """The markup of a part; an error becomes words in its place, and the rest of the page goes on."""
-        view = self.view if part.look == "ck-list" else None
-        known = (
-            self.crm.manifest.get("version"),
-            part.name,
-            state if part.sized else state.change(narrow=False),
-            view,
-            static,
-        )
         ask = self.asker(state)
-        return str(self._made.get(known, lambda: self._guarded(ask, lambda: part.render(ask, static))))
+        key = self._key(part, state, static)
+        return str(self._made.get(key, lambda: self._guarded(ask, lambda: part.render(ask, static))))
+
+    def know(self, part: Part, state: State, markup: str) -> None:
+        """The markup of a part, made by another for the same data and state."""
+        self._made.get(self._key(part, state, False), lambda: markup)
+
+    def _key(self, part: Part, state: State, static: bool) -> tuple[Any, ...]:
+        view = self.view if part.look == "ck-list" else None
+        seen = state if part.sized else state.change(narrow=False)
+        return self.crm.manifest.get("version"), part.name, seen, view, static
+
+    def say(self, key: str) -> str:
+        """A word of the page, in its language."""
+        return say(self.state.lang, key)
 
     def _guarded(self, ask: Asker, make: Callable[[], Html]) -> Html:
         try:
@@ -141,7 +163,9 @@ class Making:
         """Show the page: a widget where there is a kernel, the same page as HTML where there is none."""
         from IPython.display import display
 
-        display(self.bundle(), raw=True)
+        if Making.instead:
+            return Making.instead(self)
+        return display(self.bundle(), raw=True)
 
     def bundle(self) -> dict[str, Any]:
         """The page under every type it is shown as: widget, static HTML, text."""
@@ -151,19 +175,30 @@ class Making:
             return {"text/plain": self.title[0], "text/html": self._static(), CONTENT: self._content()}
         if waits_for_viewer():
             self._static()  # while nobody is looking: what most will ask for is ready
-        query = viewer_query()
         try:
-            self._refresh()
-            self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
-            wanted = lists.View.of_query(query, self.listed)
-            self.view = wanted if wanted.name else self.view
+            self.begin()
         except CrmkpiError as error:
             return self._sorry(error)
         from crmkpi.dashboard.live import assemble
 
-        html = self._static()
-        widget = assemble(self)
-        return {"text/plain": self.title[0], "text/html": html, **widget}
+        html = {} if take_over(self) else {"text/html": self._static()}
+        return {"text/plain": self.title[0], **html, **assemble(self)}
+
+    def begin(self) -> None:
+        """Take the state that the viewer's address asks for; the error that kept the page from being opened, if one did."""
+        if self._problem is not None:
+            raise self._problem
+        query = viewer_query()
+        self._refresh()
+        self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
+        self.state = self.state.change(narrow=viewer_is_narrow())
+        wanted = lists.View.of_query(query, self.listed)
+        self.view = wanted if wanted.name else self.view
+
+    @property
+    def scope(self) -> str:
+        """What of the data the page may show, as a text that two pages share only if they may show the same."""
+        return self.crm.scope.key
 
     def _content(self) -> dict[str, Names]:
         answers = [self.make(part, self.state) for part in self.parts if part.look == "ck-answer"]
@@ -193,12 +228,9 @@ class Making:
 
     def _refresh(self) -> bool:
         """Open the data again if they, their figures or their settings changed; whether they did."""
-        if not isinstance(self._data, Path):
+        if not isinstance(self._data, Path) or mark(self._data) == self.mark:
             return False
         again = self._open()
-        same = again.manifest.get("version") == self.crm.manifest.get("version")
-        if same and again.figures == self.crm.figures and again.settings == self.crm.settings:
-            return False
         self._memory, self._made = Memory(), Memory()
         moved = self.as_of == self.crm.as_of
         self.crm = again.for_many()

@@ -21,7 +21,7 @@ class Page(anywidget.AnyWidget):
     """The parts of a page (``plan``: name and look of each), with what the browser needs to know.
 
     ``seen`` are the parts in or near the window, as the browser says (none: it has not said), ``waiting`` those that do
-    not show the filters of the others yet.
+    not show the filters of the others yet; ``mark`` says what data they show.
     """
 
     _esm = (STATIC / "page.js").read_text(encoding="utf-8")
@@ -34,6 +34,7 @@ class Page(anywidget.AnyWidget):
     lang = traitlets.Unicode("fr").tag(sync=True)
     state = traitlets.Unicode("").tag(sync=True)
     opened = traitlets.Unicode("").tag(sync=True)
+    mark = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Each piece of work in a process of its own, a few at a time. Below it: nothing of crmkpi.
+"""Each piece of work in a process of its own, a few at a time. Below it: crmkpi.warm.
 
 What a report does to its process ends with it: no report can see or spoil another. Where the system can fork (Linux), the
 process begins with everything imported; elsewhere it starts afresh, and slower.
@@ -19,15 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-WARM = (
-    "holidays",
-    "IPython.core.application",
-    "IPython.core.magics",
-    "matplotlib.backends.backend_svg",
-    "seaborn",
-    "xlsxwriter",
-)
-"""Imported once, before the first process is forked; no module of it starts a thread."""
+from crmkpi.warm import IMPORTS
 
 
 @dataclass
@@ -56,7 +48,7 @@ def each_apart(
     """
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     if sys.platform == "linux":
-        for name in WARM:
+        for name in IMPORTS:
             importlib.import_module(name)
     waiting = iter(tasks)
     running: list[_Worker] = []

@@ -15,6 +15,7 @@ from pathlib import Path
 import crmkpi
 from crmkpi.dashboard.context import notebooks_folder
 from crmkpi.errors import UsageError
+from crmkpi.warm import warm
 
 __all__ = ["serve"]
 
@@ -61,11 +62,13 @@ def _run(
     from crmkpi.serve.app import Server
 
     pages = find_notebooks(folder)
+    forks = warm() is not None
+    preheat = preheat and not forks  # what is forked is ready at once, and need not run before it is known for whom
     config = configuration(
         folder, pages, host=host, port=port, base_url=base_url, token=token, lang=lang, preheat=preheat
     )
     server = Server(config=config)
-    server.pages = pages
+    server.pages, server.forks = pages, forks
     server.initialize([])
     shown = f"http://{host}:{port}{base_url}"
     print(f"crmkpi: {shown}{'?token=...' if token else ''}  (Ctrl+C stops it)", flush=True)  # noqa: T201 - the address is the answer

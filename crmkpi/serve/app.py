@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import run_sync
 from jupyter_server.utils import url_path_join
+from tornado.ioloop import IOLoop
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
 from crmkpi.serve.config import Notebook, address
 from crmkpi.serve.explain import ReferencePage
+from crmkpi.serve.first import Firsts
+from crmkpi.serve.page import Page, PageHandler
+from crmkpi.serve.watch import Goodbye, Health, Life
+from crmkpi.warm import warm
 
 # What Voilà offers beside the pages: listings of folders, any notebook, files. None of it is needed.
-_CLOSED = ("/voila/files/", "/voila/tree", "/voila/render/", "/voila/api/contents")
+_CLOSED = ("/voila/files/", "/voila/tree", "/voila/render/", "/voila/api/contents", "/voila/api/shutdown")
+STARTS = max(2, os.cpu_count() or 2)
+"""How many kernels start at once: more would only make each other late."""
 
 
 class Server(Voila):
     """Voilà for a known list of pages."""
 
     pages: list[Notebook] = []  # noqa: RUF012 - traitlets has no say here; set once, before the start
+    forks = False
 
     def init_settings(self) -> dict[str, Any]:
         """Voilà's settings, known before the application is built, so that answers and messages are compressed."""
@@ -30,9 +41,34 @@ class Server(Voila):
         }  # fmt: skip
 
     def init_handlers(self) -> list[Any]:
-        """Voilà's handlers without those that are closed, and one for each page."""
+        """Voilà's handlers without those that are closed, one for each page, and what pages ask for."""
+        data = Path(os.environ["CRMKPI_DATA"])
+        self.starts = asyncio.Semaphore(STARTS)
+        names = [page.name for page in self.pages]
+        self.firsts = Firsts(names, Path(self.root_dir), data, Path(self.connection_dir), self.starts.locked)
         kept = [self._under_base(each) for each in super().init_handlers() if not self._is_closed(each[0])]
-        return [*kept, *(self._handler(page) for page in self.pages), self._reference()]
+        return [*kept, *(self._handler(page) for page in self.pages), self._reference(), *self._watch()]
+
+    def listen(self) -> None:
+        """Answer until told to stop; meanwhile pages are made ahead."""
+        if self.forks:
+            IOLoop.current().add_callback(self.firsts.prepare, dict(os.environ), "company")
+        super().listen()
+
+    def _watch(self) -> list[Any]:
+        kernel = r"([0-9a-f-]{36})"
+        return [
+            (url_path_join(self.server_url, "life", kernel), Life, {"firsts": self.firsts}),
+            (url_path_join(self.server_url, "voila/api/shutdown", kernel), Goodbye),
+            (url_path_join(self.server_url, "healthz"), Health, {"server": self, "firsts": self.firsts}),
+        ]
+
+    def stop(self) -> None:
+        """End every kernel and the warm process, and leave no file."""
+        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        if process := warm():
+            process.close()
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     def _reference(self) -> tuple[str, type, dict[str, Any]]:
         path = url_path_join(re.escape(self.server_url), "reference/(fr|en)")
@@ -53,6 +89,9 @@ class Server(Voila):
 
     def _handler(self, page: Notebook) -> tuple[str, type, dict[str, Any]]:
         path = re.escape(address(page, self.server_url))
+        if self.forks:
+            made = {"page": Page(page.name, self), "firsts": self.firsts, "starts": self.starts}
+            return path, PageHandler, made | {"voila_configuration": self.voila_configuration}
         return path, TornadoVoilaHandler, {
             "notebook_path": f"{page.name}.ipynb",
             "template_paths": self.template_paths,

@@ -15,6 +15,8 @@ from traitlets.config import Config
 
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
+from crmkpi.serve.life import Kernels
+from crmkpi.warm.provisioner import NAME as PROVISIONER
 
 SHARE = Path(__file__).parent / "share"
 # The server's own scripts, styles and sockets, and nothing else: no request can leave for another host.
@@ -78,8 +80,10 @@ def configuration(
     config.VoilaConfiguration.default_pool_size = 1
     config.VoilaConfiguration.extension_allowlist = EXTENSIONS
     config.VoilaConfiguration.resources = {"crmkpi": _resources(pages, base_url, lang)}
-    config.MappingKernelManager.cull_interval = 30
-    config.MappingKernelManager.cull_idle_timeout = 300
+    config.VoilaConfiguration.multi_kernel_manager_class = Kernels
+    config.KernelManager.autorestart = False
+    config.KernelManager.transport = "ipc"  # no port that others on this machine could knock at
+    config.KernelProvisionerFactory.default_provisioner_name = PROVISIONER
     return config
 
 

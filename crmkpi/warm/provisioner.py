@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from crmkpi.warm import fits, warm
 
@@ -38,7 +38,9 @@ class ForkProvisioner(LocalProvisioner):
         if process is None or not fits(process.environ, env):
             return None
         try:
-            return await process.fork("crmkpi.warm.kernel:run", {"argv": argv}, env, str(kwargs.get("cwd") or os.getcwd()))
+            return await process.fork(
+                "crmkpi.warm.kernel:run", {"argv": argv}, env, str(kwargs.get("cwd") or os.getcwd())
+            )
         except OSError as error:
             self.log.warning("the kernel is started the plain way: %s", error)
             return None

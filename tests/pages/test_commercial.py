@@ -173,7 +173,7 @@ def test_the_first_paint_has_real_numbers(server, crm):
     with urllib.request.urlopen(f"{server}{PAGE}", timeout=60) as answer:
         page = answer.read().decode()
     shown = text(crm.kpi("invoiced_revenue", period="2026-10").value, "money", "fr")
-    assert shown in page.partition('<template id="ck-first">')[2].partition("</template>")[0]
+    assert shown in page.partition('<div class="ck-first">')[2].partition('<div id="rendered_cells"')[0]
 
 
 def test_the_home_page_says_how_it_stands_and_leads_on(visit):

@@ -10,10 +10,11 @@ import pytest
 
 WARM = """
 import json, os, sys
-import crmkpi.report, crmkpi.report.pool as pool
+import crmkpi.report
+from crmkpi.warm import IMPORTS
 from crmkpi.cli import main
 if hasattr(os, "fork"):
-    for name in pool.WARM:
+    for name in IMPORTS:
         __import__(name)
 for line in sys.stdin:
     asked = json.loads(line)

@@ -185,6 +185,12 @@ function render({ model, el }) {
   model.on("change:words", speak);
   model.on("change:state", remember);
   model.on("change:opened", remember);
+  const date = () => {
+    document.documentElement.dataset.ckMark = model.get("mark");
+    window.dispatchEvent(new Event("ck:mark"));
+  };
+  model.on("change:mark", date);
+  date();
   busy();
   speak();
   remember();
@@ -269,9 +275,16 @@ function render({ model, el }) {
     canvas.toBlob((png) => save({ type: png.type, name }, png), "image/png");
   }
   function lost(on) {
-    const banner = document.getElementById("ck-lost");
-    if (banner) banner.hidden = !on;
+    window.dispatchEvent(new CustomEvent("ck:unanswered", { detail: on }));
   }
+  // The server can be reached again: the kernel's own connection would wait longer and longer before it tries.
+  const connect = () => {
+    const kernel = model.widget_manager && model.widget_manager.kernel;
+    if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect();
+  };
+  window.addEventListener("ck:reachable", connect);
+  const again = () => act({ do: "refresh" });
+  window.addEventListener("ck:refresh", again);
   let alive = Date.now();
   const watch = setInterval(() => {
     if (document.hidden) return;
@@ -286,6 +299,8 @@ function render({ model, el }) {
     look.disconnect();
     phone.removeEventListener("change", fit);
     window.removeEventListener("ck:choose-language", choose);
+    window.removeEventListener("ck:reachable", connect);
+    window.removeEventListener("ck:refresh", again);
   };
 }
 
