@@ -51,13 +51,14 @@ LAYERS = [
     {"figures"},
     {"dashboard"},
     {"reference", "report", "sample"},
-    {"serve"},
+    {"deliver"},
+    {"schedule", "serve"},
     {"cli"},
     {"__main__"},
 ]
 LAYER = {part: depth for depth, parts in enumerate(LAYERS) for part in parts}
 # `sources` fills a data folder, everything else reads it: only the outermost parts know both.
-KNOW_SOURCES = {"__init__", "cli", "sample", "serve", "sources"}
+KNOW_SOURCES = {"__init__", "cli", "sample", "schedule", "serve", "sources"}
 SOURCES_KNOW = {"errors", "schema"}
 
 

@@ -1,4 +1,4 @@
-"""``crmkpi run``: the notebooks as reports. Below it: crmkpi.report."""
+"""``crmkpi run``: the notebooks as reports, by options or as a schedule says. Below it: crmkpi.report, crmkpi.schedule."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crmkpi.cli.ask import DATA
-from crmkpi.errors import DataError, UsageError
+from crmkpi.errors import DataError, UsageError, unknown
 
 
 @click.command(name="run")
-@DATA
+@click.option("--data", "folder", envvar="CRMKPI_DATA", help="Data folder (or CRMKPI_DATA).")
 @click.option(
     "--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Folder of the reports."
 )
-@click.option("--period", help="2026-10, 2026-Q4, 2026 ...; by default the month of the data's own date.")
+@click.option("--period", help="2026-10, 2026-Q4, 2026, last_month ...; by default the month of the data's own date.")
 @click.option("--as-of", help="The day it is seen at; by default the data's own date.")
 @click.option("--by", multiple=True, help="Also for each team, rep or business_unit (may be repeated).")
 @click.option(
@@ -43,26 +43,71 @@ from crmkpi.errors import DataError, UsageError
     "--keep", type=click.IntRange(min=0), default=0, help="How many periods stay in the folder; by default all of them."
 )
 @click.option("--again", is_flag=True, help="Also what is there already.")
-def run(
-    folder: str, to: Path, only: tuple[str, ...], no_company: bool, formats: str, notebooks: Path | None, **more: Any
-) -> None:
+@click.option("--schedule", "name", help="Instead of all above: import, check, run and deliver as this schedule says.")
+@click.option(
+    "--schedules", "file", default="schedules.toml", show_default=True, type=click.Path(path_type=Path),
+    help="The file with the schedules.",
+)  # fmt: skip
+@click.option("--unit", "kind", help="Print what calls the schedule at its time: cron, systemd or github.")
+@click.pass_context
+def run(context: click.Context, /, name: str | None, file: Path, kind: str | None, **options: Any) -> None:
     """Write the dashboards as files: pages, PDF, workbook, executed notebooks; an index leads to them."""
     try:
-        from crmkpi.dashboard.context import notebooks_folder
-        from crmkpi.report import Order
-        from crmkpi.report import run as write
+        import crmkpi.schedule  # noqa: F401 - that notebooks can be run at all
     except ModuleNotFoundError as error:
         raise DataError(f"{error.name} is not installed: pip install 'crmkpi[notebooks]'") from None
+    if name is None:
+        if kind:
+            raise UsageError("--unit is about a schedule: name it with --schedule")
+        if not options["folder"]:
+            raise UsageError("which data? name their folder with --data, or a schedule with --schedule")
+        _by_options(**options)
+        return
+    given = [each for each in options if context.get_parameter_source(each) is ParameterSource.COMMANDLINE]
+    if given:
+        raise UsageError(f"--schedule takes everything from {file}: leave out {', '.join(sorted(given))}")
+    _by_schedule(name, file, kind)
+
+
+def _by_options(
+    folder: str, to: Path, only: tuple[str, ...], no_company: bool, formats: str, notebooks: Path | None, **more: Any
+) -> None:
+    from crmkpi.dashboard.context import notebooks_folder
+    from crmkpi.report import Order
+    from crmkpi.report import run as write
+
     order = Order(
         data=Path(folder), notebooks=notebooks_folder(notebooks), to=to, only=tuple(_pair(each) for each in only),
         company=not no_company, formats=tuple(name.strip() for name in formats.split(",") if name.strip()), **more,
     )  # fmt: skip
     with _progress() as progress:
-        done = write(order, progress, lambda text: click.echo(text, err=True))
+        done = write(order, progress, _say)
     click.echo(f"{done.written} written, {done.left} left as they were, {len(done.failed)} failed: {to / 'index.html'}")
-    for name, why in done.failed.items():
-        click.echo(f"  {name}: {why}", err=True)
-    if done.failed:
+    _end(done.failed, [])
+
+
+def _by_schedule(name: str, file: Path, kind: str | None) -> None:
+    from crmkpi.schedule import follow, read, unit_of
+
+    schedules = read(file)
+    if name not in schedules:
+        raise unknown(f"schedule in {file}", name, schedules)
+    if kind:
+        click.echo(unit_of(schedules[name], file.resolve(), kind), nl=False)
+        return
+    with _progress() as progress:
+        done = follow(schedules[name], click.echo, progress)
+    _end(done.run.failed, done.delivery.wrong)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _end(failed: dict[str, str], wrong: list[str]) -> None:
+    for line in [*(f"{name}: {why}" for name, why in failed.items()), *wrong]:
+        click.echo(f"  {line}", err=True)
+    if failed or wrong:
         raise click.exceptions.Exit(1)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.markup import Html, table, tag
+from crmkpi.dashboard.markup import Html, join, table, tag
 from crmkpi.dashboard.tiles import why
+from crmkpi.dashboard.words import say
 from crmkpi.format import day_text, is_missing
 from crmkpi.schema import TABLES
 
@@ -18,7 +19,16 @@ def dataline(ask: Asker) -> Html:
     words = ask.say("data_line", as_of=day_text(ask.as_of, ask.lang), source=manifest.get("source") or "—",
                     loaded=_moment(manifest.get("loaded_at"), ask.lang))  # fmt: skip
     seen = scope_words(ask)
-    return tag("p", words, f" {seen}" if seen else None, class_="ck-dataline")
+    failed = import_failed(manifest.get("import_failed"), ask.lang)
+    return join([tag("p", words, f" {seen}" if seen else None, class_="ck-dataline"), failed])
+
+
+def import_failed(note: dict[str, str] | None, lang: str) -> Html | None:
+    """That the data are older than they should be, and why; nothing where the last import went well."""
+    if not note:
+        return None
+    said = say(lang, "import_failed", moment=_moment(note["at"], lang), why=note["why"])
+    return tag("p", said, class_="ck-error", role="alert")
 
 
 def scope_words(ask: Asker) -> str:

@@ -99,6 +99,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Données au {as_of} · source {source} · chargées le {loaded}",
         "Data as of {as_of} · source {source} · loaded {loaded}",
     ),
+    "import_failed": (
+        "Données plus anciennes que prévu : l'import du {moment} a échoué. {why}",
+        "Data older than they should be: the import of {moment} failed. {why}",
+    ),
     "as_of": ("Situation au", "As of"),
     # charts
     "by_month": ("{title} par mois", "{title} by month"),

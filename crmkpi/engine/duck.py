@@ -208,7 +208,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         folder / manifest["version"], [entry["file"] for entry in manifest["tables"].values()]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path} is broken ({type(error).__name__}: {error}); import the source again") from error
-    return manifest
+    return manifest | _failure(folder)
+
+
+def _failure(folder: Path) -> dict[str, dict[str, str]]:
+    """The note that a later import failed (crmkpi.sources writes it); a note that cannot be read says nothing."""
+    try:
+        note = json.loads((folder / "import_failed.json").read_text(encoding="utf-8"))
+        return {"import_failed": {"at": str(note["at"]), "why": str(note["why"])}}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def open_frames(frames: Mapping[str, Any], **facts: Any) -> DuckDB:

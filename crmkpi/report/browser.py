@@ -73,7 +73,7 @@ class Printer:
         for last in (False, True):
             try:
                 self._pipe = self._pipe or _Pipe(needed_browser())
-                to.write_bytes(self._pipe.printed(page.as_uri(), time.monotonic() + self.limit))
+                to.write_bytes(self._pipe.printed(page.resolve().as_uri(), time.monotonic() + self.limit))
                 return to
             except GoneError as error:
                 self._stop()
@@ -190,7 +190,12 @@ def _once(page: Path, to: Path, limit: float) -> Path:
     """Print a page by a browser of its own."""
     program = needed_browser()
     with tempfile.TemporaryDirectory(prefix="crmkpi-browser-", ignore_cleanup_errors=True) as profile:
-        command = [*_command(program, profile), "--no-pdf-header-footer", f"--print-to-pdf={to}", page.as_uri()]
+        command = [
+            *_command(program, profile),
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={to}",
+            page.resolve().as_uri(),
+        ]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit)  # noqa: S603
         except subprocess.TimeoutExpired:

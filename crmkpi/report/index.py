@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from crmkpi.calendar import parse
+from crmkpi.dashboard.home import import_failed
 from crmkpi.dashboard.markup import Html, join, tag
 from crmkpi.dashboard.page import STATIC
 from crmkpi.format import day_text, period_text
@@ -29,13 +30,17 @@ _WORDS = {
 }
 
 
-def page(reports: dict[str, dict[str, Any]]) -> str:
-    """The index, the latest period first, in the language that most reports have (French where they are even)."""
+def page(reports: dict[str, dict[str, Any]], failed: dict[str, str] | None = None) -> str:
+    """The index, the latest period first, in the language that most reports have (French where they are even).
+
+    ``failed`` is the note of an import that failed since: the reports are older than they should be.
+    """
     langs = [each["lang"] for each in reports.values()]
     lang = "en" if langs.count("en") > langs.count("fr") else "fr"
     css = (STATIC / "page.css").read_text(encoding="utf-8") + (SHARE / "report.css").read_text(encoding="utf-8")
     ordered = sorted(reports.values(), key=lambda each: (parse(each["period"]).start, each["period"]), reverse=True)
-    parts = [
+    parts = [import_failed(failed, lang)]
+    parts += [
         _period(name, [*group], lang) for name, group in itertools.groupby(ordered, key=lambda each: each["period"])
     ]
     script = (SHARE / "report.js").read_text(encoding="utf-8")

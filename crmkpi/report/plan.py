@@ -8,11 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import crmkpi
-from crmkpi.calendar import parse
+from crmkpi.calendar import parse, unit
 from crmkpi.errors import DataError, UsageError, unknown
 
 FORMATS = ("html", "pdf", "xlsx", "ipynb")
@@ -114,7 +115,7 @@ def reports(order: Order) -> tuple[list[Report], dict[str, Any]]:
                 raise unknown(kind, name, known)
     crm = crmkpi.open(order.data)
     as_of = crm.day(order.as_of)
-    period = parse(order.period).label if order.period else f"{as_of:%Y-%m}"
+    period = _period(crm, order.period, as_of)
     kept = [name for name in notebooks(order.notebooks) if name in order.names or not order.names]
     for name in order.names:
         if name not in kept:
@@ -125,7 +126,28 @@ def reports(order: Order) -> tuple[list[Report], dict[str, Any]]:
         for lang in order.langs
         for name in [*kept, *([BOOK] if "xlsx" in order.formats else [])]
     ]
-    return found, {"data_version": crm.manifest.get("version"), "own": _own(order.data), "crmkpi": crmkpi.__version__}
+    shared = {"data_version": crm.manifest.get("version"), "own": _own(order.data), "crmkpi": crmkpi.__version__}
+    return found, shared | {"import_failed": crm.manifest.get("import_failed")}
+
+
+RELATIVE = {
+    f"{which}_{grain}": (which, grain) for which in ("this", "last") for grain in ("week", "month", "quarter", "year")
+}
+"""Periods that a schedule asks for, each time anew, by the data's own date."""
+
+
+def _period(crm: Any, name: str | None, as_of: date) -> str:
+    """The name of the period that is asked for.
+
+    >>> from types import SimpleNamespace
+    >>> _period(SimpleNamespace(settings={}), "last_month", date(2026, 10, 15))
+    '2026-09'
+    """
+    if name in RELATIVE:
+        which, grain = RELATIVE[name]
+        found = unit(as_of, grain, int(crm.settings.get("fiscal_year_start", 1)))
+        return (found.previous() if which == "last" else found).label
+    return parse(name).label if name else f"{as_of:%Y-%m}"
 
 
 def notebooks(folder: Path) -> list[str]:

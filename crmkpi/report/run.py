@@ -55,7 +55,7 @@ def run(order: Order, progress: Progress | None = None, say: Say | None = None) 
     try:
         with locked(order.to), Log(order.to) as log:
             done = _run(order, found, shared, log, progress or (lambda *_: None))
-            _keep_some(order, done, log, say or (lambda *_: None))
+            _keep_some(order, done, shared["import_failed"], log, say or (lambda *_: None))
     except OSError as error:
         raise DataError(f"reports can not be written to {order.to}: {error.strerror or error}") from None
     return done
@@ -81,8 +81,15 @@ def _run(order: Order, found: list[Report], shared: dict[str, Any], log: Log, pr
             done.written += 1
         progress(next(count), len(found), report.key)
     done.reports = {each.key: store.reports[each.key] for each in found}
-    replace_text(order.to / index.NAME, index.page(store.reports))
+    replace_text(order.to / index.NAME, index.page(store.reports, shared["import_failed"]))
     return done
+
+
+def say_failed(to: Path, note: dict[str, str]) -> None:
+    """Say on the index of a folder that its reports are older than they should be, and why."""
+    with locked(to), Log(to) as log:
+        replace_text(to / index.NAME, index.page(Store(to).reports, note))
+        log.line("the import failed: no report was written")
 
 
 def _written(order: Order, waiting: list[Report], store: Store) -> Iterator[tuple[Report, list[str], Outcome]]:
@@ -117,7 +124,7 @@ def _published(task: files.Task, outcome: Outcome, printer: browser.Printer) -> 
         outcome.seconds += time.monotonic() - began
 
 
-def _keep_some(order: Order, done: Run, log: Log, say: Say) -> None:
+def _keep_some(order: Order, done: Run, failed: dict[str, str] | None, log: Log, say: Say) -> None:
     """Remove what is too old; nothing where a report failed: the old ones may be all there is."""
     store = Store(order.to)
     old = [] if done.failed else retention.old_periods(store.reports, order.keep)
@@ -129,7 +136,7 @@ def _keep_some(order: Order, done: Run, log: Log, say: Say) -> None:
     for period in old:
         retention.remove(store, period, told)
     if old:
-        replace_text(order.to / index.NAME, index.page(store.reports))
+        replace_text(order.to / index.NAME, index.page(store.reports, failed))
 
 
 def _shown(report: Report, order: Order, store: Store) -> list[str]:

@@ -95,7 +95,9 @@ def import_data(
         request = _request(Path(source), preset, mapping, targets, as_of, currency, zone)
         store.check_target(folder)
         with store.locked(folder):
-            return _import(request, folder, progress or _silent, finish)
+            report = _import(request, folder, progress or _silent, finish)
+            store.forget_failure(folder)
+            return report
     except OSError as error:
         raise DataError(_system(error, folder)) from error
 

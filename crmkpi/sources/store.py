@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -24,6 +25,8 @@ _STAGING = ".staging-"
 _LOCK = ".lock"
 _VERSION = re.compile(r"v-[0-9a-f]{12}")
 _USERS_OWN = {"settings.toml", "indicators", "views", "history"}
+FAILED = "import_failed.json"
+"""The note beside the manifest that a scheduled import failed after it: what the pages say (crmkpi.engine reads it)."""
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -57,7 +60,7 @@ def check_target(folder: Path) -> None:
 
 def _ours(path: Path) -> bool:
     name = path.name
-    return name in _USERS_OWN or name == _LOCK or name.startswith(_STAGING) or bool(_VERSION.fullmatch(name))
+    return name in _USERS_OWN or name in (_LOCK, FAILED) or name.startswith(_STAGING) or bool(_VERSION.fullmatch(name))
 
 
 @contextlib.contextmanager
@@ -139,6 +142,21 @@ def publish(folder: Path, staged: Path, manifest: dict[str, Any]) -> None:
     for path in folder.iterdir():
         if _VERSION.fullmatch(path.name) and path.name not in keep:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def note_failure(folder: Path, why: str) -> dict[str, str]:
+    """Note in a data folder that an import failed just now, and why; the data stay as they are. What was noted."""
+    note = {"at": datetime.now().astimezone().isoformat(timespec="seconds"), "why": why}
+    if folder.is_dir():
+        beside = folder / f"{_STAGING}{FAILED}"
+        beside.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(beside, folder / FAILED)
+    return note
+
+
+def forget_failure(folder: Path) -> None:
+    """An import succeeded: the note goes."""
+    (folder / FAILED).unlink(missing_ok=True)
 
 
 def _replace_manifest(folder: Path, manifest: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 WARM = """
 import json, os, sys
-import crmkpi.report
+import crmkpi.schedule
 from crmkpi.warm import IMPORTS
 from crmkpi.cli import main
 if hasattr(os, "fork"):
@@ -41,21 +41,18 @@ for line in sys.stdin:
 
 
 @pytest.fixture(scope="session")
-def run(root, tmp_path_factory):
-    """``run(data, to, ...)``: the exit code, standard output and standard error of ``crmkpi run``."""
+def call(root, tmp_path_factory):
+    """``call("run", ...)``: the exit code, standard output and standard error of a crmkpi command; ``env`` for it alone."""
     home = tmp_path_factory.mktemp("home")
     warm = subprocess.Popen(
         [sys.executable, "-c", WARM], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
-    def command(data, to, *words):
+    def command(*words, env=()):
         out, err = home / "out", home / "err"
-        asked = {
-            "words": ["run", "--data", str(data), "--to", str(to), *map(str, words)],
-            "out": str(out),
-            "err": str(err),
-        }
-        warm.stdin.write(json.dumps(asked | {"env": {**os.environ, "IPYTHONDIR": str(home)}}) + "\n")
+        asked = {"words": [str(word) for word in words], "out": str(out), "err": str(err)}
+        told = {**os.environ, "IPYTHONDIR": str(home), **dict(env)}
+        warm.stdin.write(json.dumps(asked | {"env": told}) + "\n")
         warm.stdin.flush()
         code = int(warm.stdout.readline())
         return SimpleNamespace(returncode=code, stdout=out.read_text(), stderr=err.read_text())
@@ -64,3 +61,9 @@ def run(root, tmp_path_factory):
     warm.stdin.close()
     warm.wait(30)
     warm.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def run(call):
+    """``run(data, to, ...)``: ``crmkpi run`` with these."""
+    return lambda data, to, *words: call("run", "--data", data, "--to", to, *words)

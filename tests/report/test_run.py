@@ -462,7 +462,7 @@ def test_a_page_sorts_searches_and_opens_its_lists_without_a_server(browser, wri
 def test_a_pdf_is_what_the_browser_prints(chromium, run, demo, root, tmp_path, monkeypatch):
     monkeypatch.setenv("CRMKPI_BROWSER", chromium)
     before = browsers()
-    done = run(demo, tmp_path / "to", "--notebook", "1_commercial", "--format", "pdf,html")
+    done = run(demo, os.path.relpath(tmp_path / "to", root), "--notebook", "1_commercial", "--format", "pdf,html")
     assert browsers() == before, "the browser ends with the run"
     assert (done.returncode, done.stderr) == (0, "")
     [path] = (tmp_path / "to").rglob("*.pdf")
