@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from crmkpi.dashboard.making import Making
 
 Piece = dict[str, Any]
-OWN = ("settings.toml", "indicators/**/*.sql", "views/**/*.sql")
-"""What of a data folder its owner writes, as they do who sees what: no import, and so no version, says that it changed."""
+OWN = ("settings.toml", "import_failed.json", "indicators/**/*.sql", "views/**/*.sql")
+"""What of a data folder its owner writes, as they do who sees what, and the note of an import that failed: no version says
+that it changed."""
 
 
 def mark(folder: Path) -> str:
