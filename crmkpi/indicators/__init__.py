@@ -8,6 +8,7 @@ Below it: :mod:`crmkpi.errors` and :mod:`crmkpi.schema`.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -38,10 +39,11 @@ class Library:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        roots = [_PACKAGE] + ([folder] if folder else [])
-        self.views = {view.name: view for root in roots for view in map(read_view, _sql(root / "views"))}
-        found = {figure.name: figure for root in roots for figure in map(read_figure, _sql(root / "indicators"))}
-        self.own = frozenset(path.stem for path in (_sql(folder / "indicators") if folder else []))
+        views, figures = _shipped()
+        own_views, own_figures = _read(folder) if folder else ([], [])
+        self.views = {view.name: view for view in [*views, *own_views]}
+        found = {figure.name: figure for figure in [*figures, *own_figures]}
+        self.own = frozenset(figure.name for figure in own_figures)
         order = sorted(found.values(), key=lambda figure: (_number(figure.no), figure.rank, figure.name))
         self.figures = {figure.name: self._complete(figure) for figure in order}
         for name in self.figures.keys() & self.views.keys():
@@ -98,6 +100,16 @@ def find(figures: Mapping[str, Figure], name: str) -> Figure:
     if name not in figures:
         raise unknown("figure", name, figures)
     return figures[name]
+
+
+@functools.cache
+def _shipped() -> tuple[list[View], list[Figure]]:
+    """The package's own, read once: they do not change while it runs."""
+    return _read(_PACKAGE)
+
+
+def _read(root: Path) -> tuple[list[View], list[Figure]]:
+    return [*map(read_view, _sql(root / "views"))], [*map(read_figure, _sql(root / "indicators"))]
 
 
 def _sql(folder: Path) -> list[Path]:

@@ -7,6 +7,7 @@ so that a misspelt one is never ignored.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +131,7 @@ class Figure(View):
         return self.definition_fr if lang == "fr" else self.definition_en
 
 
+@functools.lru_cache(maxsize=1000)    # a text is asked for again with each opening of data
 def sources_of(text: str) -> frozenset[str]:
     """The names that stand after ``from`` or ``join`` in a text (tables, views, its own CTEs).
 

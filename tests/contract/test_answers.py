@@ -4,6 +4,8 @@ import json
 import math
 
 import pandas as pd
+import pytest
+from frames import open_both
 
 MONTH = "2026-10"
 COMPARE = ["previous", "last_year", "target"]
@@ -14,6 +16,12 @@ AND_ALSO = {"target_status", "target_reason"}
 STATUS = {"ok", "partial", "unavailable"}
 NUMBERS = set(FIRST) | set(COMPARED)
 TEXTS = {"status", "reason", "target_status", "target_reason"}
+
+
+@pytest.fixture(scope="module")
+def crm(demo):
+    """The demo: small, and with a row of every kind that is left out. The rows of both sets are in test_facts.py."""
+    return open_both(demo, "folder")
 
 
 def refuse(constant):
@@ -100,9 +108,10 @@ def test_the_words_are_in_the_language_asked(crm, name):
         assert "_" not in said["fr"] + said["en"] or "no target" in said["en"]
 
 
-def test_alerts_have_words_an_owner_a_date_and_an_amount(crm):
+@pytest.mark.parametrize("data", ["demo", "sample"])
+def test_alerts_have_words_an_owner_a_date_and_an_amount(folders, data):
     for lang in ("fr", "en"):
-        alerts = crm.alerts(period=MONTH, lang=lang)
+        alerts = open_both(folders[data], "folder").alerts(period=MONTH, lang=lang)
         assert len(alerts) > 0
         assert set(alerts["severity"]) <= {"P1", "P2", "P3"}
         assert list(alerts["severity"]) == sorted(alerts["severity"])

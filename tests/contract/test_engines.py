@@ -1,5 +1,6 @@
 """The same question of a folder and of frames has the same answer; what a figure does not read does not matter to it."""
 
+import functools
 import json
 import shutil
 
@@ -51,12 +52,19 @@ def read_by(crm, name):
     return read
 
 
-def test_a_table_that_is_not_read_does_not_matter(folders, name):
-    """Only what the text names, who sells, who buys and the targets; other tables may as well not be there."""
+@pytest.fixture(scope="session")
+def demo_with(folders):
+    """``demo_with(keep)``: the demo's frames of which only some are there (``keep`` says so of a name), opened once each."""
     frames = frames_of(folders["demo"])
-    whole = crmkpi.open(frames, as_of="2026-10-15")
+    opened = functools.cache(lambda names: crmkpi.open({name: frames[name] for name in names}, as_of="2026-10-15"))
+    return lambda keep: opened(tuple(filter(keep, frames)))
+
+
+def test_a_table_that_is_not_read_does_not_matter(demo_with, name):
+    """Only what the text names, who sells, who buys and the targets; other tables may as well not be there."""
+    whole = demo_with(bool)
     kept = read_by(whole, name) | {"users", "accounts", "targets"}
-    few = crmkpi.open({table: frame for table, frame in frames.items() if table in kept}, as_of="2026-10-15")
+    few = demo_with(kept.__contains__)
     for by in ("", "rep"):
         check_same(answer(whole, name, by), answer(few, name, by))
 
@@ -108,27 +116,30 @@ def test_nothing_has_no_list_no_alert_and_no_trend(nothing, name):
     assert nothing.trend(name, periods=3)["value"].notna().sum() == 0
 
 
-def test_each_needed_table_is_needed(folders, fact):
-    frames = frames_of(folders["demo"])
-    for table in crmkpi.open(frames, as_of="2026-10-15").figures[fact].needs:
-        crm = crmkpi.open({each: frame for each, frame in frames.items() if each != table}, as_of="2026-10-15")
-        result = crm.kpi(fact, period=MONTH)
+def test_each_needed_table_is_needed(demo_with, fact):
+    for table in demo_with(bool).figures[fact].needs:
+        result = demo_with(table.__ne__).kpi(fact, period=MONTH)
         assert (result.status, result.value) == ("unavailable", None)
         assert table in result.reason
 
 
-def without(frames, table, column=None):
-    """The frames without one of them, or without a column of it."""
-    if column:
-        return frames | {table: frames[table].drop(columns=column)}
-    return {each: frame for each, frame in frames.items() if each != table}
+@pytest.fixture(scope="session")
+def demo_without(folders):
+    """``demo_without(helper)``: the demo's frames without a table, or without a column of one, opened once each."""
+
+    @functools.cache
+    def opened(helper):
+        frames = frames_of(folders["demo"])
+        table, _, column = helper.partition(".")
+        frame = frames.pop(table)
+        return crmkpi.open(frames | ({table: frame.drop(columns=column)} if column else {}), as_of="2026-10-15")
+
+    return opened
 
 
-def test_each_helping_table_is_said_to_be_missing(folders, fact):
-    frames = frames_of(folders["demo"])
-    whole = crmkpi.open(frames, as_of="2026-10-15")
-    for helper, fr, en in whole.figures[fact].helps:
-        crm = crmkpi.open(without(frames, *helper.split(".")), as_of="2026-10-15")
+def test_each_helping_table_is_said_to_be_missing(demo_with, demo_without, fact):
+    for helper, fr, en in demo_with(bool).figures[fact].helps:
+        crm = demo_without(helper)
         for lang, words in (("fr", fr), ("en", en)):
             result = crm.kpi(fact, period=MONTH, lang=lang)
             if result.value is None:  # the demo has nothing (else) to measure it by

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from frames import open_both
 
 from crmkpi.facts.crm import Crm
 
@@ -10,6 +11,12 @@ QUESTIONS = (
     {"where": {"team": ["Sud", "Nord"], "rep": ["{rep}"]}, "by": ["month"], "period": "2026-Q3"},
     {"where": {"rep": ["{nobody}"]}, "by": ["team", "rep"]},
 )
+
+
+@pytest.fixture(scope="module")
+def crm(sample_data):
+    """The sample: of the two, the one with more reps and months."""
+    return open_both(sample_data, "folder")
 
 
 @pytest.fixture(scope="module")
