@@ -131,7 +131,7 @@ class Figure(View):
         return self.definition_fr if lang == "fr" else self.definition_en
 
 
-@functools.lru_cache(maxsize=1000)    # a text is asked for again with each opening of data
+@functools.lru_cache(maxsize=1000)  # a text is asked for again with each opening of data
 def sources_of(text: str) -> frozenset[str]:
     """The names that stand after ``from`` or ``join`` in a text (tables, views, its own CTEs).
 
