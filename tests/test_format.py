@@ -76,7 +76,7 @@ def test_changes_of_rates_are_points_and_of_nothing_are_nothing():
 
 def test_an_axis_says_its_unit_once():
     assert money_axis(12_000_000) == (1e6, "M€")
-    assert money_axis(12_000_000, "en", "USD") == (1e6, "$m")
+    assert money_axis(12_000_000, "en", "USD") == (1e6, "$M")
 
 
 def frame():

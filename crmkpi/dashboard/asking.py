@@ -15,7 +15,7 @@ import pandas as pd
 
 from crmkpi.calendar import Period, parse, to_date
 from crmkpi.dashboard.columns import title_of
-from crmkpi.dashboard.state import State
+from crmkpi.dashboard.state import COMPARISONS, State
 from crmkpi.dashboard.words import named, say
 from crmkpi.errors import unknown
 from crmkpi.format import change, period_text, text, typeset
@@ -71,9 +71,9 @@ class Asker:
         return str(self.figure(name).title(self.lang))
 
     def kpi(self, name: str, by: Iterable[str] = (), **more: Any) -> Any:
-        """A figure in the period, with its target and the comparison asked for."""
+        """A figure in the period, with its target and what it compares with; its groups with what was chosen only."""
         by = tuple(by)
-        compare = () if self.period.grain == "all" else (self.state.compare,)
+        compare = () if self.period.grain == "all" else (self.state.compare,) if by else COMPARISONS
         asked = {"by": list(by), "compare": ["target", *compare], "period": self.state.period} | more
         return self._ask("kpi", (name,), asked)
 
@@ -173,6 +173,10 @@ class Asker:
     @property
     def compared(self) -> Period | None:
         """The period it is compared with."""
+        return self.before(self.state.compare)
+
+    def before(self, comparison: str) -> Period | None:
+        """The period before, or the same one a year before; None for the whole past."""
         if self.period.grain == "all":
             return None
-        return self.period.previous() if self.state.compare == "previous" else self.period.last_year()
+        return self.period.previous() if comparison == "previous" else self.period.last_year()

@@ -15,10 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from crmkpi.dashboard import charts, headline, home, lists, sheet, tiles, today, todo
+from crmkpi.dashboard import charts, headline, home, sheet, tiles, today, todo
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.making import Making
+from crmkpi.dashboard.making import ROWS, SHEET, Making
 from crmkpi.dashboard.markup import Html, join
+from crmkpi.dashboard.views import View
 from crmkpi.errors import unknown
 
 
@@ -102,12 +103,13 @@ class Dashboard(Making):
     def list(self, *names: str) -> None:
         """The list behind a number: the first figure's, until another tile is pressed."""
         self._list_of(names)
-        self.view = self.first_view = lists.View(names[0])
-        self._add("list", self._render_list)
+        self._add_list(ROWS, self._render_list, View(names[0]))
 
     def sheet(self, *names: str, by: str = "customer") -> None:
         """Several figures side by side, one line per value of a dimension: the portfolio of customers."""
-        self._add("list", lambda ask, static: sheet.panel(ask, [*names], by))
+        self._known(names)
+        self.sheet_of = [*names]
+        self._add_list(SHEET, lambda ask, static: sheet.panel(ask, [*names], self.views[SHEET], static), View(by))
 
     def today(self) -> None:
         """What to do first, over every figure; each line leads to the list it comes from, on the pages named so far."""

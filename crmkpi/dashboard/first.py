@@ -45,7 +45,7 @@ def pieces(board: Making) -> Iterator[Piece]:
     state, lang = board.state, board.state.lang
     filters = filters_markup(Controls(board.crm, board.as_of, state, lambda _state: None)) if board.filters else ""
     opening = f'<div class="ck-board">{filters}<div class="ck" lang="{lang}"><div class="ck-page">'
-    query = "&".join(filter(None, [state.query(), "" if board.view == board.first_view else board.view.query()]))
+    query = "&".join(filter(None, [state.query(), board.opened()]))
     yield {"html": opening, "query": query} | _about(board)
     for part in board.parts:
         yield {"part": part.name, "look": part.look, "html": board.make(part, state)}
@@ -55,8 +55,8 @@ def pieces(board: Making) -> Iterator[Piece]:
 
 def _about(board: Making) -> Piece:
     """What a page depends on, as it is written down."""
-    state, view = asdict(board.state), asdict(board.view)
-    return dict(json.loads(json.dumps({"mark": board.mark, "scope": board.scope, "state": state, "list": view})))
+    state, views = asdict(board.state), {name: asdict(view) for name, view in board.views.items()}
+    return dict(json.loads(json.dumps({"mark": board.mark, "scope": board.scope, "state": state, "lists": views})))
 
 
 def html_of(piece: Piece) -> str:

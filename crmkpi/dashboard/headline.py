@@ -12,6 +12,7 @@ from html import unescape
 from typing import Any
 
 from crmkpi.calendar import DAY, WorkingDays
+from crmkpi.dashboard import outliers
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.charts.base import whole_months
 from crmkpi.dashboard.markup import Html, join, tag
@@ -31,19 +32,19 @@ def sentences(markup: str) -> list[str]:
 
 
 def headline(
-    ask: Asker, name: str, landing: str = "", watch: Sequence[str] = (), also: Sequence[str] = (), outliers: Sequence[str] = (),
+    ask: Asker, name: str, landing: str = "", watch: Sequence[str] = (), also: Sequence[str] = (), standing: Sequence[str] = (),
     largest: Sequence[str] = (),
 ) -> Html:  # fmt: skip
     """The sentences about a figure, its landing, who makes the gap; who drifts on the rates to ``watch``.
 
-    ``also`` are figures said in the same breath (a page without a target); of ``outliers`` it is said who stands apart, of
+    ``also`` are figures said in the same breath (a page without a target); of ``standing`` it is said who stands apart, of
     ``largest`` which customer is worth far more than the others.
     """
     result = ask.kpi(name)
     answer = [_several(ask, [name, *also]) if also else _state(ask, result)]
     if ask.made_of(landing, name) and ask.running:
         answer.append(_landing(ask, ask.kpi(landing)))
-    points = [*(_drift(ask, rate) for rate in watch), *(apart(ask, each) for each in outliers),
+    points = [*(_drift(ask, rate) for rate in watch), *(apart(ask, each) for each in standing),
               *(largest_of(ask, each) for each in largest)]  # fmt: skip
     if not is_missing(result.row.get("attainment")):
         points.insert(0, _gap(ask, name, float(result.value) - float(result.row["target_to_date"])))
@@ -89,8 +90,7 @@ def apart(ask: Asker, name: str) -> str:
     places = ("rep", ask.state.next_place) if result.figure.unit == "count" else (ask.state.next_place,)
     for place in dict.fromkeys(places):
         frame = ask.kpi(name, by=[place]).frame
-        enough = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
-        frame = frame[frame["value"].notna() & frame[f"{place}_id"].notna() & enough]
+        frame = frame[frame["value"].notna() & frame[f"{place}_id"].notna() & outliers.enough(frame, ask.crm.settings)]
         worst = (_worst_rate if frame["den"].notna().any() else _most)(frame, result.figure) if len(frame) > 2 else None
         if worst is not None:
             row, others = frame.loc[worst].to_dict(), frame.drop(worst)["value"].astype(float).median()
@@ -136,17 +136,9 @@ def largest_of(ask: Asker, name: str) -> str:
 
 
 def _worst_rate(frame: Any, figure: Any) -> Any:
-    """The group whose rate is worse than the others' median by a fifth of it, and by four times their spread.
-
-    A rate of hits must also be further from it than chance goes (three standard deviations).
-    """
-    values = frame["value"].astype(float) * (1 if figure.better == "up" else -1)
-    worst = values.idxmin()
-    others = values.drop(worst)
-    middle, spread = others.median(), (others - others.median()).abs().median()
-    away, share = middle - values[worst], min(max(abs(middle), 0.01), 0.99)
-    chance = 3 * (share * (1 - share) / float(frame.at[worst, "n"])) ** 0.5 if figure.unit == "rate" else 0.0
-    return worst if away > max(0.2 * abs(middle), 4 * spread, chance) else None
+    """The group that is worst of all, if its rate stands apart from the others'."""
+    worst = (frame["value"].astype(float) * (1 if figure.better == "up" else -1)).idxmin()
+    return worst if outliers.apart(frame, figure)[worst] else None
 
 
 def _most(frame: Any, figure: Any) -> Any:
@@ -233,12 +225,10 @@ def _drift(ask: Asker, name: str) -> str:
     frame, whole, sign = result.frame, result.value, 1 if result.figure.better == "down" else -1
     if is_missing(whole) or not whole:
         return ""
-    many = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
-    value, before = frame["value"].astype(float), frame["last_year"].astype(float)
-    bad = many & (sign * (value - whole) > 0.2 * abs(whole)) & (sign * (value - before) > 0.35 * before.abs())
+    bad = outliers.enough(frame, ask.crm.settings) & outliers.drifting(frame, float(whole), result.figure)
     if not bad.any():
         return ""
-    row = frame.loc[(sign * value[bad]).idxmax()]
+    row = frame.loc[(sign * frame["value"].astype(float)[bad]).idxmax()]
     unit = result.figure.unit
     return ask.say("watch", title=_lower(result.figure.title(ask.lang)), who=row[place], value=ask.text(row["value"], unit),
                    before=ask.text(row["last_year"], unit), whole=ask.text(whole, unit))  # fmt: skip

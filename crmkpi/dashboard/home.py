@@ -12,6 +12,9 @@ from crmkpi.dashboard.words import say
 from crmkpi.format import day_text, is_missing
 from crmkpi.schema import TABLES
 
+WATCH, ACT = 0.9, 0.75
+"""Under which attainments a family is to watch, and to act on."""
+
 
 def dataline(ask: Asker) -> Html:
     """As of when, from where, loaded when."""
@@ -20,7 +23,8 @@ def dataline(ask: Asker) -> Html:
                     loaded=_moment(manifest.get("loaded_at"), ask.lang))  # fmt: skip
     seen = scope_words(ask)
     failed = import_failed(manifest.get("import_failed"), ask.lang)
-    return join([tag("p", words, f" {seen}" if seen else None, class_="ck-dataline"), failed])
+    compared = ask.say("compared_to_date") if ask.running else None
+    return join([tag("p", words, compared, f" {seen}" if seen else None, class_="ck-dataline"), failed])
 
 
 def import_failed(note: dict[str, str] | None, lang: str) -> Html | None:
@@ -67,8 +71,12 @@ def family(ask: Asker, page: str, title: str, state: tuple[str, str], said: Html
 
 
 def attained(ask: Asker, name: str) -> tuple[str, str]:
-    """The state of a family by the attainment of its first figure; the headline says it."""
-    return state_of(ask.kpi(name).row.get("attainment")), ""
+    """The state of a family by the attainment of its first figure, and from where on it is to watch, and to act on."""
+    attainment = ask.kpi(name).row.get("attainment")
+    if is_missing(attainment):
+        return state_of(attainment), ""
+    shown = {key: ask.text(each, "share") for key, each in (("value", attainment), ("watch", WATCH), ("act", ACT))}
+    return state_of(attainment), ask.say("judged", title=ask.say("attained"), side=ask.say("below"), **shown)
 
 
 def judged(ask: Asker, name: str, watch: float, act: float) -> tuple[str, str]:
@@ -93,7 +101,7 @@ def state_of(attainment: Any) -> str:
     if is_missing(attainment):
         return "unknown_state"
     share = float(attainment)
-    return "on_track" if share >= 0.9 else "drifting" if share >= 0.75 else "act"
+    return "on_track" if share >= WATCH else "drifting" if share >= ACT else "act"
 
 
 def freshness(ask: Asker) -> Html:

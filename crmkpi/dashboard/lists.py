@@ -1,64 +1,23 @@
 """The list behind a number: sorted, searched, paged and downloaded in the kernel, its total line the tile's value.
 
-What is downloaded is what is shown: the same rows, in the same order. Below it: dashboard.asking, columns.
+What is downloaded is what is shown: the same rows, in the same order. Below it: dashboard.views.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.columns import Column, columns_of, value_words
+from crmkpi.dashboard.columns import Column, columns_of
 from crmkpi.dashboard.markup import Html, join, table, tag
-from crmkpi.format import NOTHING, csv_bytes, day_text, excel_bytes, is_missing, number_text
+from crmkpi.dashboard.views import STATIC_ROWS, View, for_file, head, page_of, pager, rows, seen, tools, written
+from crmkpi.errors import unknown
+from crmkpi.format import NOTHING
 
-PAGE = 25
-STATIC_ROWS = 200
-
-
-@dataclass(frozen=True)
-class View:
-    """How a list is looked at: which figure, sorted by what, searched for what, which page; only the rows of one group."""
-
-    name: str
-    sort: str = ""
-    down: bool = True
-    search: str = ""
-    page: int = 0
-    only: tuple[str, str] | None = None
-
-    def sorted_by(self, column: str) -> View:
-        """Sorted by a column; the other way round if it already is."""
-        return replace(self, sort=column, down=not self.down if column == self.sort else False, page=0)
-
-    def query(self) -> str:
-        """The view as the end of an address: which list, searched for what, sorted by what (``-``: the largest first).
-
-        >>> View("dso", "amount", search="Forges").query(), View("").query()
-        ('list=dso&search=Forges&sort=-amount', '')
-        """
-        sort = f"{'-' if self.down else ''}{self.sort}" if self.sort else ""
-        shown = {"list": self.name, "search": self.search.strip(), "sort": sort}
-        return urlencode({name: value for name, value in shown.items() if value}) if self.name else ""
-
-    @classmethod
-    def of_query(cls, query: str, names: Sequence[str]) -> View:
-        """The view that an address asks for; none if it names no list of ours.
-
-        >>> View.of_query("team=Sud&list=dso&sort=-amount", ["dso"]).sort, View.of_query("list=x", ["dso"]).name
-        ('amount', '')
-        """
-        asked = dict(parse_qsl(query))
-        if asked.get("list", "") not in names:
-            return cls("")
-        sort = asked.get("sort", "")
-        return cls(asked["list"], sort.lstrip("-"), sort.startswith("-") or not sort, asked.get("search", "")[:200])
+__all__ = ["View", "download", "every", "for_file", "only_in_words", "panel", "rows_of"]
 
 
 def rows_of(ask: Asker, view: View) -> tuple[pd.DataFrame, list[Column]]:
@@ -67,16 +26,15 @@ def rows_of(ask: Asker, view: View) -> tuple[pd.DataFrame, list[Column]]:
     columns = columns_of(frame, ask.figure(view.name), ask.lang)
     if view.only:
         frame = frame[_of_group(frame, *view.only)]
-    if view.search.strip():
-        frame = frame[_found(frame, columns, view.search.strip())]
-    if view.sort in {column.name for column in columns}:
-        frame = frame.sort_values(view.sort, ascending=not view.down, kind="stable", na_position="last", key=_sort_key)
-    return frame, columns
+    return seen(frame, columns, view, ask.lang), columns
 
 
 def _of_group(frame: pd.DataFrame, dim: str, key: str) -> pd.Series:
     """The rows of one group of a dimension, by the words that its bar has; NOTHING are those without."""
-    values = frame[{"customer": "account_id"}.get(dim, dim)]
+    column = {"customer": "account_id"}.get(dim, dim)
+    if column not in frame:
+        raise unknown("column", column, frame.columns)
+    values = frame[column]
     return values.isna() if key == NOTHING else values.astype(str) == key
 
 
@@ -86,21 +44,6 @@ def only_in_words(ask: Asker, view: View) -> str:
     frame = ask.facts(view.name)
     names = frame.loc[_of_group(frame, dim, key), "customer"] if dim == "customer" else pd.Series([key])
     return ask.pair(ask.named(dim), names.iloc[0] if len(names) else key)
-
-
-def _sort_key(values: pd.Series) -> pd.Series:
-    return (
-        values.astype(str).str.casefold().where(values.notna())
-        if values.dtype == object or str(values.dtype) == "str"
-        else values
-    )
-
-
-def _found(frame: pd.DataFrame, columns: list[Column], search: str) -> pd.Series:
-    hit = pd.Series(False, index=frame.index)
-    for column in columns:
-        hit |= frame[column.name].astype(str).str.contains(search, case=False, regex=False, na=False)
-    return hit
 
 
 def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Html:
@@ -143,9 +86,8 @@ def _composed(ask: Asker, figure: Any) -> Html:
 
 def _list(ask: Asker, view: View, static: bool) -> Html:
     frame, columns = rows_of(ask, view)
-    pages = max(1, -(-len(frame) // PAGE))
-    page = min(max(view.page, 0), pages - 1)
-    shown = frame.head(STATIC_ROWS) if static else frame.iloc[page * PAGE : (page + 1) * PAGE]
+    shown, page, pages = page_of(frame, view)
+    shown = frame.head(STATIC_ROWS) if static else shown
     caption = f"{ask.title(view.name)}, {ask.period_words()}"
     left = ask.left_out(view.name)
     only = tag("p", tag("strong", only_in_words(ask, view)), " ", tag("button", ask.say("all_rows"), type="button", data_do="open",
@@ -153,50 +95,13 @@ def _list(ask: Asker, view: View, static: bool) -> Html:
     return tag(
         "div",
         only,
-        _tools(ask, view, len(frame)),
-        table([_head(each, view) for each in columns], _rows(ask, shown, columns), caption, _total(ask, view, frame, columns))
+        tools(ask, view, len(frame)),
+        table([head(each, view) for each in columns], rows(ask, shown, columns), caption, _total(ask, view, frame, columns))
         if len(frame) else tag("p", ask.say("no_rows")),
-        _pager(ask, page, pages) if pages > 1 and not static else None,
+        pager(ask, page, pages, ask.say("list_behind")) if pages > 1 and not static else None,
         tag("p", ask.say("first_rows", n=len(shown), of=len(frame)), class_="ck-note") if static and len(frame) > len(shown) else None,
         tag("p", ask.say("left_out", why=ask.typeset("; ".join(left))), class_="ck-note") if left else None,
     )  # fmt: skip
-
-
-def _tools(ask: Asker, view: View, count: int) -> Html:
-    said = ask.say("one_row") if count == 1 else ask.say("rows", n=ask.text(count, "count"))
-    search = tag("input", type="search", value=view.search, placeholder=ask.say("search"), aria_label=ask.say("search"),
-                 data_search="1", data_focus="search")  # fmt: skip
-    files = [tag("button", ask.say(kind), type="button", data_do="download", data_kind=kind, class_="ck-button",
-                 aria_label=f"{ask.say('download')} {ask.say(kind)}") for kind in ("csv", "excel")]  # fmt: skip
-    return tag(
-        "div", tag("span", said, class_="ck-count"), tag("span", search, *files, class_="ck-live"), class_="ck-tools"
-    )
-
-
-def _head(column: Column, view: View) -> Html:
-    is_sorted = view.sort == column.name
-    order = ("descending" if view.down else "ascending") if is_sorted else None
-    arrow = tag("span", " ▼" if view.down else " ▲", aria_hidden="true") if is_sorted else None
-    button = tag("button", column.title, arrow, type="button", data_do="sort", data_name=column.name,
-                 data_focus=f"sort-{column.name}")  # fmt: skip
-    return tag("th", button, scope="col", aria_sort=order, class_="ck-num" if column.numeric else None)
-
-
-def _rows(ask: Asker, frame: pd.DataFrame, columns: list[Column]) -> list[Html]:
-    cells = [[_cell(ask, value, column) for value in frame[column.name].tolist()] for column in columns]
-    return [tag("tr", join(row)) for row in zip(*cells, strict=True)]
-
-
-def _cell(ask: Asker, value: Any, column: Column) -> Html:
-    if is_missing(value) or value is pd.NaT:
-        return Html("<td></td>")
-    if column.unit == "date":
-        return tag("td", day_text(value, ask.lang), class_="ck-date")
-    if column.unit == "number":
-        return tag("td", number_text(float(value), ask.lang, column.digits), class_="ck-num")
-    if column.numeric:
-        return tag("td", ask.text(value, column.unit, exact=True), class_="ck-num")
-    return tag("td", value_words(column.name, value, ask.lang), class_="ck-text")
 
 
 def _total(ask: Asker, view: View, frame: pd.DataFrame, columns: list[Column]) -> Html | None:
@@ -237,38 +142,9 @@ def _sum(values: pd.Series) -> Decimal:
     return sum((Decimal(str(round(float(each), 6))) for each in numbers.tolist()), Decimal(0))
 
 
-def _pager(ask: Asker, page: int, pages: int) -> Html:
-    def step(words: str, sign: str, to: int, focus: str) -> Html:
-        off = not 0 <= to < pages
-        return tag("button", sign, type="button", data_do="page", data_page=str(to), disabled=off, class_="ck-button",
-                   aria_label=ask.say(words), data_focus=focus)  # fmt: skip
-
-    said = tag("span", ask.say("page_of", page=page + 1, pages=pages))
-    back, on = step("page_previous", "‹", page - 1, "back"), step("page_next", "›", page + 1, "on")
-    return tag("nav", back, said, on, class_="ck-pager ck-live", aria_label=ask.say("list_behind"))
-
-
-def for_file(ask: Asker, frame: pd.DataFrame, column: Column) -> pd.Series:
-    """A column as a file holds it: dates as dates, codes in the words that are on screen."""
-    if column.unit == "date":
-        return pd.to_datetime(frame[column.name])
-    if column.unit == "text":
-        words = [
-            None if is_missing(value) else value_words(column.name, value, ask.lang) for value in frame[column.name]
-        ]
-        return pd.Series(words, index=frame.index, dtype=object)
-    return frame[column.name]
-
-
 def download(ask: Asker, view: View, kind: str, about: dict[str, str]) -> tuple[str, str, bytes]:
     """The rows of a view as a file: its name, its type, its bytes."""
     frame, columns = rows_of(ask, view)
-    headers = {column.name: column.title for column in columns}
-    units = {column.name: column.unit for column in columns}
-    shown = frame.assign(**{column.name: for_file(ask, frame, column) for column in columns})
-    name = f"{view.name}_{ask.state.period.replace('/', '_')}_{ask.as_of}"
-    if kind == "excel":
-        title = ask.title(view.name)
-        data = excel_bytes(shown, headers, units, {title: ask.figure(view.name).definition(ask.lang)} | about, title)
-        return f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data
-    return f"{name}.csv", "text/csv;charset=utf-8", csv_bytes(shown, headers, about, ask.lang)
+    title = ask.title(view.name)
+    notes = {title: ask.figure(view.name).definition(ask.lang)}
+    return written(ask, view.name, title, frame, columns, kind, about, notes)

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from crmkpi.dashboard import lists
+from crmkpi.dashboard import lists, sheet
 from crmkpi.dashboard.controls import Controls
+from crmkpi.dashboard.making import ROWS, SHEET
 from crmkpi.dashboard.page import Page
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
+from crmkpi.dashboard.views import View
 from crmkpi.dashboard.words import say
 from crmkpi.errors import CrmkpiError
 
@@ -46,14 +48,10 @@ class Live:
         state = board.state
         self.page = Page(
             board.plan, self._parts(state), self.act, lang=state.lang, state=state.query(), words=self._words(state),
-            opened=self._opened(board.view), mark=board.mark,
+            opened=board.opened(), mark=board.mark,
         )  # fmt: skip
         self.page.observe(lambda change: self.resize(bool(change["new"])), "narrow")
         self.controls = Controls(board.crm, board.as_of, state, self.take)
-
-    def _opened(self, view: lists.View) -> str:
-        """The list as the address keeps it; nothing for the one that is there anyway."""
-        return "" if view == self.board.first_view else view.query()
 
     def _parts(self, state: State) -> dict[str, str]:
         return {part.name: self.board.make(part, state) for part in self.board.parts}
@@ -115,36 +113,48 @@ class Live:
         finally:
             self.page.send({"kind": "done"})
 
-    def _look(self, view: lists.View) -> None:
+    def _look(self, view: View, of: str = ROWS) -> None:
         board = self.board
-        board.view = view
-        self.page.opened = self._opened(view)
-        self.page.put({part.name: board.make(part, board.state) for part in board.parts if part.look == "ck-list"})
+        board.views[of] = view
+        self.page.opened = board.opened()
+        self.page.put({part.name: board.make(part, board.state) for part in board.parts if part.list == of})
+
+    def _viewed(self, said: dict[str, Any]) -> tuple[View, str]:
+        """How the list that was pressed is looked at, and which it is."""
+        of = said["of"] if said.get("of") in self.board.views else ROWS
+        return self.board.views[of], of
 
     def _open(self, said: dict[str, Any]) -> None:
         if said.get("name") in self.board.crm.figures:
-            self._look(lists.View(said["name"]))
+            self._look(View(said["name"]))
 
     def _sort(self, said: dict[str, Any]) -> None:
-        self._look(self.board.view.sorted_by(str(said.get("name"))))
+        view, of = self._viewed(said)
+        self._look(view.sorted_by(str(said.get("name"))), of)
 
     def _search(self, said: dict[str, Any]) -> None:
-        self._look(replace(self.board.view, search=str(said.get("text", ""))[:200], page=0))
+        view, of = self._viewed(said)
+        self._look(replace(view, search=str(said.get("text", ""))[:200], page=0), of)
 
     def _turn(self, said: dict[str, Any]) -> None:
-        self._look(replace(self.board.view, page=int(said.get("page", 0))))
+        view, of = self._viewed(said)
+        self._look(replace(view, page=int(said.get("page", 0))), of)
 
     def _download(self, said: dict[str, Any]) -> None:
         board, ask = self.board, self.board.asker(self.board.state)
+        view, of = self._viewed(said)
         about = {
             ask.say("filters_said"): board.filters_in_words(board.state),
             ask.say("as_of"): str(board.as_of),
             ask.say("source"): str(board.crm.manifest.get("source", "")),
-            **({ask.say("search"): board.view.search} if board.view.search.strip() else {}),
-            **({ask.say("rows_kept"): lists.only_in_words(ask, board.view)} if board.view.only else {}),
+            **({ask.say("search"): view.search} if view.search.strip() else {}),
+            **({ask.say("rows_kept"): lists.only_in_words(ask, view)} if view.only else {}),
         }
         kind = "excel" if said.get("kind") == "excel" else "csv"
-        self.page.give(*lists.download(ask, board.view, kind, about))
+        if of == SHEET:
+            self.page.give(*sheet.download(ask, board.sheet_of, view, kind, about))
+        else:
+            self.page.give(*lists.download(ask, view, kind, about))
 
     def _filter(self, said: dict[str, Any]) -> None:
         """A bar was pressed: only its group, pressed again everyone; or the list behind it, only its rows."""
@@ -157,7 +167,9 @@ class Live:
         elif dim == "open":
             self._open({"name": key})
         elif name in self.board.crm.figures:
-            self._look(lists.View(name, only=(dim, key)))
+            view = View(name, only=(dim, key))
+            lists.rows_of(self.board.asker(state), view)  # refused where the figure has no such groups
+            self._look(view)
 
     def _show_again(self, _said: dict[str, Any]) -> None:
         """The same state, over the data that have come meanwhile."""

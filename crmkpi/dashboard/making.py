@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -29,6 +29,7 @@ from crmkpi.dashboard.controls import Controls, first_state
 from crmkpi.dashboard.first import mark, take_over
 from crmkpi.dashboard.markup import Html, esc, tag
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
+from crmkpi.dashboard.views import View
 from crmkpi.dashboard.words import say
 from crmkpi.errors import AccessError, CrmkpiError, unknown
 
@@ -38,13 +39,16 @@ Plan = list[tuple[str, str]]
 CONTENT = "application/vnd.crmkpi+json"
 """What a report's page says of itself, for programs: the names of its figures, its answer in words."""
 Names = list[str]  # in the class, list is what puts a list on the page
+ROWS, SHEET = "rows", "sheet"
+"""The lists of a page: of the rows behind a number, and of customers with several numbers each."""
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of the page: its name, its look, how it is made.
 
-    ``sized`` if a phone gets another one; ``slow`` if the others are made first when a filter changes.
+    ``sized`` if a phone gets another one; ``slow`` if the others are made first when a filter changes; ``list`` is the name
+    of the list that it is, if it is one: of how it is looked at, and in the address.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Part:
     render: Render
     sized: bool = False
     slow: bool = False
+    list: str = ""
 
 
 class Making:
@@ -70,7 +75,9 @@ class Making:
         self.pages: dict[str, str] = {}
         self._listed: Names = []
         self._own: dict[str, Any] | None = None
-        self.view = self.first_view = lists.View("")
+        self.views: dict[str, View] = {}
+        self.first_views: dict[str, View] = {}
+        self.sheet_of: Names = []
         self.page: Any = None
         self.controls: Controls | None = None
         self._memory, self._made = Memory(), Memory()
@@ -103,10 +110,13 @@ class Making:
         self.mark = now
         return opened
 
-    def _list_of(self, names: tuple[str, ...]) -> None:
+    def _known(self, names: tuple[str, ...]) -> None:
         for name in names:
             if self._problem is None and name not in self.crm.figures:
                 raise unknown("figure", name, self.crm.figures)
+
+    def _list_of(self, names: tuple[str, ...]) -> None:
+        self._known(names)
         self._listed += [name for name in names if name not in self._listed]
 
     @property
@@ -117,6 +127,10 @@ class Making:
 
     def _add(self, look: str, render: Render, sized: bool = False, slow: bool = False) -> None:
         self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized, slow))
+
+    def _add_list(self, name: str, render: Render, view: View) -> None:
+        self.parts.append(Part(f"part_{len(self.parts)}", "ck-list", render, list=name))
+        self.views[name] = self.first_views[name] = view
 
     # --- making the parts ----------------------------------------------------------------------------------------------
 
@@ -135,7 +149,7 @@ class Making:
         self._made.get(self._key(part, state, False), lambda: markup)
 
     def _key(self, part: Part, state: State, static: bool) -> tuple[Any, ...]:
-        view = self.view if part.look == "ck-list" else None
+        view = self.views.get(part.list)
         seen = state if part.sized else state.change(narrow=False)
         return self.crm.manifest.get("version"), part.name, seen, view, static
 
@@ -153,9 +167,7 @@ class Making:
             return tiles.failed(ask, ask.say("unexpected", kind=type(error).__name__))
 
     def _render_list(self, ask: Asker, static: bool) -> Html:
-        if in_report():
-            return lists.every(ask, self.listed)
-        return lists.panel(ask, self.listed, self.view, static)
+        return lists.every(ask, self.listed) if static else lists.panel(ask, self.listed, self.views[ROWS])
 
     # --- showing it ------------------------------------------------------------------------------------------------------
 
@@ -192,8 +204,7 @@ class Making:
         self._refresh()
         self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
         self.state = self.state.change(narrow=viewer_is_narrow())
-        wanted = lists.View.of_query(query, self.listed)
-        self.view = wanted if wanted.name else self.view
+        self._look_as(query)
 
     @property
     def scope(self) -> str:
@@ -204,6 +215,23 @@ class Making:
         answers = [self.make(part, self.state) for part in self.parts if part.look == "ck-answer"]
         return {"figures": self.listed, "answer": [said for each in answers for said in headline.sentences(each)]}
 
+    def _look_as(self, query: str) -> None:
+        """The lists as an address asks for them."""
+        for name in self.views:
+            wanted = View.of_query(query, self.listed) if name == ROWS else View.of_query(query, [name], name)
+            if name != ROWS and wanted.name:
+                wanted = replace(wanted, name=self.first_views[name].name)
+            self.views[name] = wanted if wanted.name else self.views[name]
+
+    def opened(self) -> str:
+        """How the lists are looked at, as the end of an address; nothing for those as they are anyway."""
+        said = [
+            view.query("" if name == ROWS else name)
+            for name, view in self.views.items()
+            if view != self.first_views[name]
+        ]
+        return "&".join(each for each in said if each)
+
     @property
     def plan(self) -> Plan:
         """The parts in order, each with its look."""
@@ -212,7 +240,8 @@ class Making:
     def _static(self) -> str:
         from crmkpi.dashboard.page import static_page
 
-        parts = {part.name: self.make(part, self.state, static=part.look == "ck-list") for part in self.parts}
+        whole = not in_voila()  # where nobody can ask for more, all lists are there
+        parts = {part.name: self.make(part, self.state, static=whole and bool(part.list)) for part in self.parts}
         said = self.filters_in_words(self.state) if self.filters else ""
         return static_page(self.plan, parts, self.state.lang, said)
 

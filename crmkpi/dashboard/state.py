@@ -67,13 +67,18 @@ def presets(as_of: date, fiscal: int = 1) -> dict[str, str]:
 
     >>> presets(date(2026, 1, 15))["last_month"], presets(date(2026, 1, 15))["this_quarter"]
     ('2025-12', '2026-Q1')
+    >>> presets(date(2026, 1, 15))["twelve_months"], presets(date(2026, 1, 15))["this_week"]
+    ('2025-01-01/2026-01-01', '2026-W03')
     """
-    month = unit(as_of, "month")
+    month, quarter = unit(as_of, "month"), unit(as_of, "quarter", fiscal)
     return {
+        "this_week": unit(as_of, "week").label,
         "this_month": month.label,
         "last_month": month.previous().label,
-        "this_quarter": unit(as_of, "quarter", fiscal).label,
+        "this_quarter": quarter.label,
+        "last_quarter": quarter.previous().label,
         "this_year": unit(as_of, "year", fiscal).label,
+        "twelve_months": range_label(months_back(as_of)[-1].start, month.previous().last_day),
         "all": "all",
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.context import in_voila
 from crmkpi.dashboard.markup import Html, esc, join, tag
+from crmkpi.dashboard.state import COMPARISONS
 from crmkpi.figures import meter, sparkline
 from crmkpi.format import NOTHING, is_missing, past_short, past_text
 
@@ -26,10 +27,10 @@ def tile(ask: Asker, name: str, beside: str = "") -> Html:
         _value(ask, result),
         _beside(ask, result, beside),
         _target(ask, result),
-        _change(ask, result),
+        _changes(ask, result),
         _course(ask, name, figure),
         _status(ask, result),
-        definition(ask, result),
+        definition(ask, result, beside),
         class_=f"ck-tile ck-is-{result.status}",
         data_figure=name,
     )
@@ -63,9 +64,7 @@ def _beside(ask: Asker, result: Any, other: str) -> Html | None:
     if other:
         more = ask.kpi(other)
         if not is_missing(more.value) and (more.value or more.figure.unit != "count"):  # none of them is no news
-            past = ask.past(other)
-            why_not = f" ({past_short(past, ask.lang)})" if past else ""
-            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)) + why_not)
+            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)))
     return tag("p", " · ".join(said), class_="ck-note") if said else None
 
 
@@ -75,10 +74,9 @@ def _target(ask: Asker, result: Any) -> Html | None:
         return None
     share = float(row["attainment"])
     tone = "main" if share >= 1 else "behind" if share >= 0.75 else "bad"
-    words = ask.say("of_target_to_date" if _to_date(ask, row) else "of_target", share=ask.text(share, "share"))
-    return tag(
-        "p", Html(meter(share, tone)), tag("span", words, title=_target_words(ask, result)), class_="ck-attained"
-    )
+    name, words = ("target_to_date", "reached_to_date") if _to_date(ask, row) else ("target", "reached")
+    said = ask.say(words, share=ask.text(share, "share"), target=_aim(ask, row[name], result.figure.unit))
+    return tag("p", Html(meter(share, tone)), tag("span", said, title=_target_words(ask, result)), class_="ck-attained")
 
 
 def _to_date(ask: Asker, row: dict[str, Any]) -> bool:
@@ -86,32 +84,46 @@ def _to_date(ask: Asker, row: dict[str, Any]) -> bool:
     return ask.running and not is_missing(row.get("target_to_date")) and row["target_to_date"] != row.get("target")
 
 
+def _aim(ask: Asker, target: Any, unit: str) -> str:
+    """A target in words: the part to date of a count is a whole number."""
+    return ask.text(round(target) if unit == "count" and not is_missing(target) else target, unit)
+
+
 def _target_words(ask: Asker, result: Any) -> str:
     unit, row = result.figure.unit, result.row
-    whole = ask.text(row.get("target"), unit)
+    whole = _aim(ask, row.get("target"), unit)
     if _to_date(ask, row):
-        return ask.say("target_both", to_date=ask.text(row["target_to_date"], unit), target=whole)
+        return ask.say("target_both", to_date=_aim(ask, row["target_to_date"], unit), target=whole)
     return ask.say("target_whole", target=whole)
 
 
-def _change(ask: Asker, result: Any) -> Html | None:
-    if ask.compared is None or not ask.crm.is_dated(result.figure.name):
+def _changes(ask: Asker, result: Any) -> Html | None:
+    """Against the period before and against last year, what was chosen first; why there is nothing to compare with."""
+    if ask.compared is None:
         return None
-    moved = ask.change(result.value, result.row.get(ask.state.compare), result.figure.unit)
-    against = ask.say(
-        "against_to_date" if ask.running else "against", period=ask.period_words(ask.compared, short=True)
-    )
-    if moved is None:
+    if not ask.crm.is_dated(result.figure.name):
+        return tag("p", ask.say("no_history"), class_="ck-note")
+    chosen = sorted(COMPARISONS, key=lambda each: each != ask.state.compare)
+    lines = [line for each in chosen if (line := _change(ask, result, each))]
+    return tag("div", *lines, class_="ck-changes") if lines else None
+
+
+def _change(ask: Asker, result: Any, comparison: str) -> Html | None:
+    """A change in words, with what it is a change from; only the latter where that was nothing."""
+    unit, before = result.figure.unit, result.row.get(comparison)
+    if is_missing(result.value) or is_missing(before):
         return None
-    if moved.direction == 0:
-        return tag("p", ask.say("stable"), " ", tag("span", against, class_="ck-note"), class_="ck-change")
+    period = ask.period_words(ask.before(comparison), short=True)
+    exact = ask.text(before, unit, exact=True)
+    hint = f"{exact} ({ask.say('same_days')})" if ask.running else exact
+    note = tag("span", ask.say("against", value=ask.text(before, unit), period=period), class_="ck-note", title=hint)
+    moved = ask.change(result.value, before, unit)
+    if moved is None or moved.direction == 0:
+        return tag("p", tag("span", ask.say("stable"), " ") if moved else None, note, class_="ck-change")
     good = (moved.direction > 0) == (result.figure.better == "up")
     tone = "" if result.figure.better == "none" else "ck-good" if good else "ck-bad"
     arrow = tag("span", "▲" if moved.direction > 0 else "▼", aria_hidden="true")
-    before = ask.text(result.row.get(ask.state.compare), result.figure.unit, exact=True)
-    hint = f"{before} ({ask.say('same_days')})" if ask.running else before
-    return tag("p", tag("strong", arrow, " ", moved.text, class_=tone), " ",
-               tag("span", against, class_="ck-note", title=hint), class_="ck-change")  # fmt: skip
+    return tag("p", tag("strong", arrow, " ", moved.text, class_=tone), " ", note, class_="ck-change")
 
 
 def _course(ask: Asker, name: str, figure: Any) -> Html | None:
@@ -142,8 +154,8 @@ def why(result: Any) -> str:
     return "; ".join(part for part in result.reason.split("; ") if part and part != about_target) or about_target
 
 
-def definition(ask: Asker, result: Any) -> Html:
-    """What the figure means, on what it was computed, and the query that ran."""
+def definition(ask: Asker, result: Any, beside: str = "") -> Html:
+    """What the figure means, on what it was computed, and the query that ran; the same of the figure read with it."""
     name, row = result.figure.name, result.row
     facts = [ask.say("used", n=ask.text(row["n"], "count"))] if not is_missing(row.get("n")) else []
     if not is_missing(row.get("coverage")) and row["coverage"] < 1:
@@ -157,10 +169,28 @@ def definition(ask: Asker, result: Any) -> Html:
         tag("p", ask.typeset(result.figure.definition(ask.lang))),
         tag("ul", *(tag("li", each) for each in [*_traps(ask, result.figure), *facts])),
         _reference(ask, name),
-        tag("details", tag("summary", ask.say("sql")), *_queries(ask, result), data_key=f"sql-{name}"),
+        _sql(ask, result),
+        *(_also(ask, beside) if beside else ()),
         class_="ck-definition",
         data_key=f"def-{name}",
     )
+
+
+def _sql(ask: Asker, result: Any) -> Html:
+    name = result.figure.name
+    return tag("details", tag("summary", ask.say("sql")), *_queries(ask, result), data_key=f"sql-{name}")
+
+
+def _also(ask: Asker, name: str) -> list[Html]:
+    """The definition of a figure that is read with a tile's."""
+    result = ask.kpi(name)
+    return [
+        tag("h4", result.figure.title(ask.lang)),
+        tag("p", ask.typeset(result.figure.definition(ask.lang))),
+        *([tag("p", past_text(past, ask.lang))] if (past := ask.past(name)) else []),
+        _reference(ask, name) or Html(""),
+        _sql(ask, result),
+    ]
 
 
 def _queries(ask: Asker, result: Any) -> list[Html]:

@@ -18,8 +18,8 @@ _WORDS = {
     ),
     "too_short": ("historique trop court pour dire s'il tient", "history too short to tell whether it holds"),
     "short_held": (
-        "entre {low} et {high}\u00a0: une telle fourchette a tenu {share} du temps",
-        "between {low} and {high}: such a range held {share} of the time",
+        "entre {low} et {high}, fourchette tenue {share} du temps",
+        "between {low} and {high}, a range that held {share} of the time",
     ),
     "short_error": ("erreur passée {mape}", "past error {mape}"),
     "no_interval": ("historique trop court pour un intervalle", "history too short for an interval"),

@@ -287,11 +287,11 @@ def money_axis(top: float, lang: str = "fr", currency: str = "EUR") -> tuple[flo
     """The divisor and the unit of an axis that goes up to ``top``: ``(1e6, 'M€')``.
 
     >>> money_axis(8_900_000), money_axis(450_000, "en"), money_axis(900)
-    ((1000000.0, 'M€'), (1000.0, '€k'), (1.0, '€'))
+    ((1000000.0, 'M€'), (1000.0, '€K'), (1.0, '€'))
     """
     sign = Locale.parse(locale_of(lang)).currency_symbols.get(currency, currency)
     sign = _sign(sign)
-    for size, letter in ((1e9, "Md" if lang == "fr" else "bn"), (1e6, "M" if lang == "fr" else "m"), (1e3, "k")):
+    for size, letter in ((1e9, "Md" if lang == "fr" else "B"), (1e6, "M"), (1e3, "k" if lang == "fr" else "K")):
         if top >= size:
             return size, f"{letter}{sign}" if lang == "fr" else f"{sign}{letter}"
     return 1.0, sign

@@ -38,7 +38,8 @@ AT_ONCE = 2
 LONGEST = 2000
 """Characters of an address: of a longer one, nothing is painted before its kernel is there."""
 _LINE = 64 << 20
-_ASKED = ("period", "compare", "business_unit", "team", "rep", "lang", "list", "search", "sort")
+_ASKED = ("period", "compare", "business_unit", "team", "rep", "lang", "list", "only", "search", "sort", "page",
+          "sheet_search", "sheet_sort", "sheet_page")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ with owed as (
 select o.as_of, i.invoice_id, i.number, i.type, i.account_id, i.owner_id, i.team, i.business_unit, i.order_id,
        i.invoice_date, coalesce(i.due_date, i.invoice_date) as due_day, i.amount_with_tax, o.balance,
        case when i.status is null or i.type is null then 'no_status'
-            when o.balance is null then 'no_open_amount' end as missing
+            when o.balance is null then 'no_open_amount' end as missing,
+       case when coalesce(i.due_date, i.invoice_date) >= o.as_of then 'not_due'
+            when date_diff('day', coalesce(i.due_date, i.invoice_date), o.as_of) <= 30 then '0-30'
+            when date_diff('day', coalesce(i.due_date, i.invoice_date), o.as_of) <= 60 then '31-60'
+            when date_diff('day', coalesce(i.due_date, i.invoice_date), o.as_of) <= 90 then '61-90' else '90+' end as ageing
 from owed o
 join invoices i on i.invoice_id = o.invoice_id

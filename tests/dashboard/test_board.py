@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import crmkpi
-from crmkpi.dashboard import Dashboard, lists, tiles
+from crmkpi.dashboard import Dashboard, charts, lists, tiles, views
 from crmkpi.dashboard.controls import Controls, first_state
 from crmkpi.errors import UsageError
 from crmkpi.format import text
@@ -35,6 +35,7 @@ HOSTILE = [
     "مرحبا",
     "🚀{n}",
 ]
+BEHIND = "fill: var(--ck-behind)"
 
 
 def opened(customers=60, **more):
@@ -84,6 +85,15 @@ def test_a_tile_is_what_the_facts_say(crm, name, filters):
     )
 
 
+def test_a_tile_says_target_and_both_periods_it_compares_with_the_chosen_one_first(crm):
+    row = crm.kpi("invoiced_revenue", period="2026-10", compare=["target", "previous", "last_year"]).row
+    shown = {name: text(row[name], "money", "fr") for name in ("target_to_date", "previous", "last_year")}
+    for compare, first, second in (("previous", "previous", "last_year"), ("last_year", "last_year", "previous")):
+        tile = words(parts(composed(crm, lang="fr", compare=compare), "tileset")[0]).partition("Définition")[0]
+        assert f"objectif {shown['target_to_date']} à ce jour" in tile
+        assert 0 < tile.index(f"vs {shown[first]} (") < tile.index(f"vs {shown[second]} (")
+
+
 @pytest.mark.parametrize("name", [name for name in TILES if name != "landing"])
 @pytest.mark.parametrize("filters", [{}, {"team": "Sud", "period": "2026"}])
 def test_the_list_adds_up_to_the_tile_to_the_cent(crm, name, filters):
@@ -116,8 +126,8 @@ def test_a_list_of_a_stock_says_its_day_once_and_whole_days_without_decimals(crm
     assert "day" in [column.name for column in lists.rows_of(ask, lists.View("invoiced_revenue"))[1]]
     [cycle] = [column for column in columns if column.name == "cycle"]
     whole = replace(cycle, digits=0)
-    assert words(str(lists._cell(ask, 12.0, whole))) == " 12 "
-    assert words(str(lists._cell(ask, 54.5, replace(cycle, digits=1)))) == " 54,5 "
+    assert words(str(views.cell(ask, 12.0, whole))) == " 12 "
+    assert words(str(views.cell(ask, 54.5, replace(cycle, digits=1)))) == " 54,5 "
     assert cycle.digits == max(len(f"{days:.2f}".rstrip("0").partition(".")[2]) for days in rows["cycle"].dropna())
 
 
@@ -125,7 +135,7 @@ def test_every_page_of_a_list_with_gaps_is_shown(crm):
     """A column of yes and no with gaps (who decides, of records that are no contacts) took the page with it."""
     board = composed(crm)
     ask = board.asker(board.state)
-    count = -(-len(ask.facts("data_quality_index")) // lists.PAGE)
+    count = -(-len(ask.facts("data_quality_index")) // views.PAGE)
     for page in range(count):
         shown = lists.panel(ask, ["data_quality_index"], lists.View("data_quality_index", page=page))
         assert f"Page {page + 1} sur {count}" in shown
@@ -192,15 +202,17 @@ def test_an_answer_is_asked_once(crm, monkeypatch):
 
 @pytest.mark.parametrize(("seed", "team"), [(1, "Sud"), (2, "Nord"), (3, "Est")])
 def test_the_headline_names_the_team_of_the_story(seed, team):
-    told = words(parts(composed(opened(150, seed=seed, stories=[f"discounts={team}"]), lang="fr"), "answer")[0])
-    assert f"taux de remise, {team}" in told
+    board = composed(opened(150, seed=seed, stories=[f"discounts={team}"]), lang="fr")
+    assert f"taux de remise, {team}" in words(parts(board, "answer")[0])
+    chart = charts.KINDS["groups"](board.asker(board.state), "discount_rate", by="team")
+    assert (chart.rows[0][0], chart.svg.count(BEHIND)) == (team, 1)  # the one bar of another colour is the first
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_headline_says_nothing_of_a_story_left_out(seed):
-    assert "taux de remise" not in words(
-        parts(composed(opened(150, seed=seed, stories=["none"]), lang="fr"), "answer")[0]
-    )
+    board = composed(opened(150, seed=seed, stories=["none"]), lang="fr")
+    assert "taux de remise" not in words(parts(board, "answer")[0])
+    assert BEHIND not in charts.KINDS["groups"](board.asker(board.state), "discount_rate", by="team").svg
 
 
 def test_both_languages_say_the_same_numbers(crm):
@@ -298,14 +310,16 @@ def test_what_a_viewer_sends_changes_only_what_exists(crm):
 
     board = composed(crm, lang="fr")
     live = Live(board)
-    before = (board.state, board.view)
+    before = (board.state, dict(board.views))
     for said in (
         {"do": "filter", "dim": "period", "key": "'; drop table orders"}, {"do": "filter", "dim": "team", "key": "nobody"},
-        {"do": "filter", "dim": "__class__", "key": "x"}, {"do": "open", "name": "../../etc"}, {"do": "lang", "lang": "<b>"},
+        {"do": "filter", "dim": "__class__", "key": "x"},
+        {"do": "filter", "dim": "__class__", "key": "x", "name": "order_count"},
+        {"do": "open", "name": "../../etc"}, {"do": "lang", "lang": "<b>"},
         {"do": "page", "page": "x"}, {"do": "no such thing"}, {}, {"do": ["open"]},
     ):  # fmt: skip
         live.act(said)
-        assert (board.state, board.view) == before
+        assert (board.state, board.views) == before
     live.act({"do": "filter", "dim": "team", "key": "Sud"})
     assert board.state.team == "Sud"
     live.act({"do": "filter", "dim": "team", "key": "Sud"})

@@ -1,6 +1,7 @@
 """Charts: each kind's table holds the numbers of its picture, and they are those of the facts."""
 
 import html
+import io
 import re
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
@@ -9,7 +10,8 @@ import pandas as pd
 import pytest
 
 import crmkpi
-from crmkpi.dashboard import Dashboard, charts, lists
+from crmkpi.dashboard import Dashboard, charts, lists, sheet
+from crmkpi.dashboard.live import Live
 from crmkpi.sample import tables
 
 DAY = "2026-10-15"
@@ -228,14 +230,35 @@ def test_a_bar_that_is_pressed_opens_its_rows(crm, dim):
         assert len(kept) == value
 
 
-def test_the_sheet_has_the_totals_of_the_tiles(crm):
+def test_the_sheet_is_a_list_like_the_others_with_the_totals_of_the_tiles(crm):
+    """Searched, sorted, paged, downloaded; each number opens the rows behind it."""
     board = Dashboard(crm, lang="en")
     board.sheet("order_backlog", "overdue_receivables")
-    made = board.make(board.parts[0], board.state)
+    board.list("order_backlog")
+    live, ask = Live(board), board.asker(board.state)
+    made = live.page.get_state()[board.parts[0].name]
     foot = re.search(r"<tfoot>(.*?)</tfoot>", made, re.DOTALL)[1]
-    ask = board.asker(board.state)
     assert html.escape(ask.text(ask.kpi("overdue_receivables").value, "money")) in foot
     assert ask.text(ask.kpi("order_backlog").value, "count") in foot
+    live.act({"do": "sort", "of": "sheet", "name": "overdue_receivables"})
+    live.act({"do": "sort", "of": "sheet", "name": "overdue_receivables"})
+    live.act({"do": "page", "of": "sheet", "page": "1"})
+    assert live.page.opened == "sheet_sort=-overdue_receivables&sheet_page=2"
+    lines, columns = sheet.rows_of(ask, board.sheet_of, board.views["sheet"])
+    assert lines["overdue_receivables"].dropna().is_monotonic_decreasing
+    assert lines["overdue_receivables"].sum() == pytest.approx(ask.kpi("overdue_receivables").value)
+    assert lines["customer"].iloc[sheet.ROWS] in live.page.get_state()[board.parts[0].name]
+    customer = lines.iloc[0]
+    live.act({"do": "search", "of": "sheet", "text": customer["customer"].upper()})
+    found, _ = sheet.rows_of(ask, board.sheet_of, board.views["sheet"])
+    assert found["customer"].unique().tolist() == [customer["customer"]]
+    name, _, data = sheet.download(ask, board.sheet_of, board.views["sheet"], "csv", {"Filters": "x"})
+    again = pd.read_csv(io.BytesIO(data))
+    assert (name, len(again)) == ("sheet_customer_2026-10_2026-10-15.csv", len(found))
+    assert list(again) == [*(column.title for column in columns), "Filters"]
+    live.act({"do": "filter", "dim": "customer", "key": customer["customer_id"], "name": "overdue_receivables"})
+    rows, _ = lists.rows_of(ask, board.views["rows"])
+    assert rows["num"].sum() == pytest.approx(customer["overdue_receivables"])
 
 
 def test_today_leads_to_the_lists_it_comes_from(crm):
@@ -275,10 +298,39 @@ STORIES = [
 ]
 
 
+def test_receivables_by_customer_are_aged_and_add_up(ask):
+    order = ("not_due", "0-30", "31-60", "61-90", "90+")
+    chart = charts.KINDS["split"](ask(), "receivables", by="customer", within="ageing", order=order)
+    owed = ask().kpi("receivables", by=["side"]).frame.set_index("side_id")["value"].astype(float)
+    assert sum(number(row[-1]) for row in chart.rows) == pytest.approx(owed["owed"])
+    assert all(sum(number(each) for each in row[1:-1]) == pytest.approx(number(row[-1])) for row in chart.rows)
+    assert "credit notes not deducted" in chart.more
+    overdue = ask().kpi("overdue_receivables").value
+    late = [place for place, head in enumerate(chart.columns) if place and head not in ("not due yet", "Total")]
+    assert sum(number(row[place]) for row in chart.rows for place in late) == pytest.approx(overdue)
+
+
+def test_columns_by_month_say_their_unit_and_the_calibrated_value(ask):
+    chart = charts.KINDS["groups"](
+        ask(), "weighted_pipeline", by="signature", outer="amount", tick="calibrated_pipeline"
+    )
+    assert "in €K" in chart.note
+    calibrated = ask().kpi("calibrated_pipeline").value
+    assert sum(number(row[-1]) for row in chart.rows if row[-1] != "—") == pytest.approx(calibrated)
+
+
 @pytest.mark.parametrize(("seed", "rep", "team", "customer"), STORIES)
 def test_the_words_name_the_rep_the_team_and_the_customer_of_the_story(seed, rep, team, customer):
     stories = [f"late_visits={rep}", f"bad_import={team}", f"big_customer_lost={customer}"]
-    told = said(crmkpi.open(tables(customers=150, seed=seed, stories=stories), as_of=DAY, lang="fr"))
+    company = crmkpi.open(tables(customers=150, seed=seed, stories=stories), as_of=DAY, lang="fr")
+    told = said(company)
+    board = Dashboard(company, lang="fr")
+    late = charts.KINDS["split"](board.asker(board.state), "overdue_visits", by="rep", within="late_reason")
+    assert late.rows[0][0] == rep  # the longest bar
+    filled = charts.KINDS["matrix"](board.asker(board.state), "field_completeness", rows="field", columns="team")
+    email = dict(zip(filled.columns, next(row for row in filled.rows if row[0] == "e-mail"), strict=True))
+    shares = {who: float(shown.split("\u202f")[0].replace(",", ".")) for who, shown in email.items() if "%" in shown}
+    assert min(shares, key=lambda who: shares[who]) == team
     assert f"{rep}\u00a0: visites en retard" in told
     assert f"{team}\u00a0: complétude des contacts" in told
     assert f"Le plus gros des clients perdus\u00a0: {customer} (" in told

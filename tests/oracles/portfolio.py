@@ -184,6 +184,10 @@ def _untold(row: dict) -> bool:
     return row["status"] is None or row["type"] is None
 
 
+def _age(days: int) -> str:
+    return "not_due" if days <= 0 else next((name for most, name in AGES if days <= most), "90+")
+
+
 class Receivables:
     """The figures of what customers owe, at a day that is before the data's own or not."""
 
@@ -205,8 +209,14 @@ class Receivables:
         return found
 
     def receivables(self, data: Data, span: Span) -> list[Fact]:
-        """Signed open amounts of posted documents."""
-        return [fact for _, fact in self._facts(data, span.state)]
+        """Signed open amounts of posted documents, by age; credit notes apart."""
+        found = self._facts(data, span.state)
+        for row, fact in found:
+            due = row["due_date"] or row["invoice_date"]
+            fact.own["ageing"] = (
+                "credit" if fact.own["side"] == "credit" else _age((span.state - due).days if due else 999)
+            )
+        return [fact for _, fact in found]
 
     def _due(self, data: Data, day: dt.date) -> list[tuple[int, Fact]]:
         """The positive open amounts, and the unknown ones, with the days since they were due."""
@@ -224,7 +234,7 @@ class Receivables:
         found = []
         for days, fact in self._due(data, span.state):
             if days > 0:
-                fact.own["ageing"] = next((name for most, name in AGES if days <= most), "90+")
+                fact.own["ageing"] = _age(days)
                 found.append(fact)
         return found
 

@@ -66,7 +66,7 @@ def test_filters_change_every_number_and_the_address_keeps_them(visit, crm):
         page.get_by_role("button", name="Tout afficher").click()
         expect(page, crm, period="2026-09")
         choose(page, "Comparer à", "Même période")
-        page.wait_for_selector(".ck-change:has-text('sept 2025')")
+        page.wait_for_selector("[data-figure=invoiced_revenue] .ck-change:first-child:has-text('sept 2025')")
 
 
 def test_the_list_behind_each_tile_adds_up_to_it(visit):

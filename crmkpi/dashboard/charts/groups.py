@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from crmkpi import figures
+from crmkpi.dashboard import outliers
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.charts.base import (
     MOST,
@@ -23,6 +24,7 @@ from crmkpi.dashboard.charts.base import (
     tone_of,
     whole_months,
 )
+from crmkpi.dashboard.markup import join
 from crmkpi.format import is_missing, month_label
 
 
@@ -84,8 +86,9 @@ def groups(
     ``months`` draws that many whole months instead of the period, the line being the same ones a year before.
     """
     stretch = whole_months(ask, months) if months else None
-    asked = {"compare": ["last_year"], "period": stretch.label} if stretch else {"compare": []}
-    figure, result = ask.figure(name), ask.kpi(name, by=[by], **asked)
+    figure = ask.figure(name)
+    asked: dict[str, Any] = {"compare": ["last_year"] if stretch or figure.unit == "rate" else []}
+    result = ask.kpi(name, by=[by], **asked | ({"period": stretch.label} if stretch else {}))
     frame = result.frame.copy()
     frame["raw"] = frame[f"{by}_id"].fillna("")
     frame = frame[frame["value"].notna() | (frame["n"].astype(float) > 0)]
@@ -111,7 +114,8 @@ def groups(
     more += [("tick", crossed, ask.figure(tick or name).unit)] if crossed else []
     heads = [ask.named(by), first, *(words for _name, words, _unit in more)]
     if frame["raw"].astype(str).str.fullmatch(r"\d{4}-\d{2}").any():
-        frame, svg = _by_month(ask, frame, title, figure.unit)
+        frame, svg, unit_said = _by_month(ask, frame, title, figure.unit)
+        note = join([note, " ", unit_said]) if note else unit_said
     else:
         frame = frame.sort_values("outer" if outer else "value", ascending=False).head(MOST).reset_index(drop=True)
         frame = _in_order(frame, order)
@@ -156,22 +160,23 @@ def _in_order(frame: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
 
 
 def _against_whole(ask: Asker, frame: pd.DataFrame, result: Any) -> tuple[pd.DataFrame, float | None, str]:
-    """A rate stands against that of all together; groups clearly worse are marked, unless they are small."""
-    whole, unit, better = result.value, result.figure.unit, result.figure.better
-    if unit != "rate" or not whole or len(frame) < 2:
+    """A rate stands against that of all together; groups that stand out are marked (as the words would), small ones pale."""
+    whole, figure = result.value, result.figure
+    if figure.unit != "rate" or not whole or len(frame) < 2:
         return frame, None, ""
-    values = frame["value"].astype(float)
-    worse = values > 1.2 * whole if better == "down" else values < 0.8 * whole
-    enough = frame["n"].astype(float) >= int(ask.crm.settings.get("small_n", 5))
-    tones = [
-        "none" if not many else "behind" if bad and better != "none" else "main"
-        for bad, many in zip(worse, enough, strict=True)
-    ]
-    return frame.assign(tone=tones), float(whole), f"{ask.say('together')} {ask.text(whole, unit)}"
+    enough = outliers.enough(frame, ask.crm.settings)
+    known = frame[enough & frame["value"].notna()]
+    bad = outliers.drifting(known, float(whole), figure)
+    if len(known) > 2:
+        bad |= outliers.apart(known, figure)
+    tones = pd.Series("main", index=frame.index).where(enough, "none")
+    if figure.better != "none":
+        tones[bad[bad].index] = "behind"
+    return frame.assign(tone=tones), float(whole), f"{ask.say('together')} {ask.text(whole, figure.unit)}"
 
 
-def _by_month(ask: Asker, frame: pd.DataFrame, title: str, unit: str) -> tuple[pd.DataFrame, str]:
-    """Months in order, at most nine, what is later in one; what has no month stands apart at both ends."""
+def _by_month(ask: Asker, frame: pd.DataFrame, title: str, unit: str) -> tuple[pd.DataFrame, str, str]:
+    """Months in order, at most nine, what is later in one; what has no month stands apart at both ends. And the unit."""
     is_month = frame["raw"].astype(str).str.fullmatch(r"\d{4}-\d{2}")
     dated = frame[is_month].sort_values("raw")
     count = 4 if ask.state.narrow else 9
@@ -186,13 +191,15 @@ def _by_month(ask: Asker, frame: pd.DataFrame, title: str, unit: str) -> tuple[p
             "tone": "main",
             "key": "",
         }
-        near = pd.concat([near, pd.DataFrame([row | ({"outer": later["outer"].sum()} if "outer" in later else {})])])
+        row |= {name: later[name].astype(float).sum(min_count=1) for name in ("outer", "tick") if name in later}
+        near = pd.concat([near, pd.DataFrame([row])])
     apart = frame[~is_month]
     late = apart[apart["raw"] == "overdue"].assign(tone="behind")
     frame = pd.concat([late, near, apart[apart["raw"] != "overdue"].assign(tone="none")]).reset_index(drop=True)
-    frame["shown"], _ = short(ask, frame["value"].astype(float), unit)
-    svg = figures.columns(frame, alt_of(title, frame), size_of(ask), ("", ""))
-    return frame, svg
+    frame["shown"], sign = short(ask, frame["value"].astype(float), unit)
+    drawn = frame.assign(target=frame["tick"].astype(float)) if "tick" in frame else frame
+    svg = figures.columns(drawn, alt_of(title, frame), size_of(ask), ("", ""))
+    return frame, svg, ask.say("million", unit=sign) if sign else ""
 
 
 def _group_label(ask: Asker, figure: Any, by: str, row: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.charts.base import MOST, Chart, alt_of, course_of, key_of, keys_of, listed, ranked_width, size_of
 
 _TONES = ("main", "behind", "second", "none")
-_WORSE = ("main", "second", "behind", "bad")
+_WORSE = ("none", "main", "second", "behind", "bad")
 _REST = "rest"
 
 
@@ -28,6 +28,7 @@ def split(ask: Asker, name: str, by: str, within: str, order: Sequence[str] = ()
         "by_within", title=figure.title(ask.lang), dim=ask.named(by).lower(), part=ask.named(within).lower()
     )
     frame = frame.assign(worth=frame[weigh].astype(float)).dropna(subset=["worth"])
+    net = bool((frame["worth"] < 0).any())
     frame = frame[frame["worth"] > 0]
     if frame.empty:
         return Chart(title, "", "")
@@ -35,19 +36,20 @@ def split(ask: Asker, name: str, by: str, within: str, order: Sequence[str] = ()
     parts = _parts(frame, within, order, ask.say("others_parts"))
     frame["part"] = frame["part"].where(frame["part"].isin(parts.keys()), _REST)
     wide = frame.pivot_table(index="key", columns="part", values="worth", aggfunc="sum", fill_value=0.0)
-    wide = wide.reindex(columns=list(parts)).assign(whole=lambda each: each.sum(axis=1))
+    wide = wide.reindex(columns=list(parts), fill_value=0.0).assign(whole=lambda each: each.sum(axis=1))
     wide = wide.sort_values("whole", ascending=False)
     labels = frame.drop_duplicates("key").set_index("key")[by].fillna("").astype(str)
     drawn = wide.head(MOST).assign(label=lambda each: labels.reindex(each.index), key=lambda each: each.index)
     drawn["shown"] = [ask.text(value, unit) for value in drawn["whole"]]
     drawn["tip"] = [_split_tip(ask, row, parts, unit) for row in drawn.to_dict("records")]
-    tones = dict(zip(parts, _WORSE if order else _TONES, strict=False))
+    tones = dict(zip(order, _WORSE[-len(order) :], strict=False)) if order else dict(zip(parts, _TONES, strict=False))
     svg = figures.stacked_ranked(drawn, tones, alt_of(title, drawn), ranked_width(ask, wide=True), ask.state.narrow)
     note = key_of([(tones[part], words) for part, words in parts.items()])
     heads = [ask.named(by), *parts.values(), ask.say("total")]
     table = [[row["label"], *(ask.text(row[part], unit, exact=True) for part in [*parts, "whole"])]
              for row in listed(ask, wide.assign(label=labels.reindex(wide.index)), [*parts, "whole"])]  # fmt: skip
-    return Chart(title, note, svg, heads, table, filters=by, more=_more(ask, len(wide)))
+    more = [_more(ask, len(wide)), ask.say("credits_apart") if net else ""]
+    return Chart(title, note, svg, heads, table, filters=by, more=" · ".join(filter(None, more)))
 
 
 def _more(ask: Asker, count: int) -> str:

@@ -30,7 +30,15 @@ function render({ model, el }) {
   };
   const act = (content) => {
     root.classList.add("ck-busy");
+    bar.textContent = model.get("words").busy;
     send(content);
+  };
+  let said = 0;
+  const explain = (why) => {
+    clearTimeout(said);
+    bar.textContent = why;
+    bar.classList.toggle("ck-refused", Boolean(why));
+    if (why) said = setTimeout(() => explain(""), 8000);
   };
 
   // --- parts -----------------------------------------------------------------------------------------------------
@@ -76,7 +84,7 @@ function render({ model, el }) {
   function placeOf(node) {
     const { focus, do: action, name, key } = node.dataset;
     if (focus) return `[data-focus="${CSS.escape(focus)}"]`;
-    if (action) return `[data-do="${CSS.escape(action)}"]` + (name ? `[data-name="${CSS.escape(name)}"]` : "");
+    if (action) return [["do", action], ["name", name], ["key", key]].map(([of, value]) => (value ? `[data-${of}="${CSS.escape(value)}"]` : "")).join("");
     if (key && node.matches(".ck-mark")) return `.ck-mark[data-key="${CSS.escape(key)}"]`;
     const details = node.matches("summary") && node.parentElement.dataset.key;
     return details ? `[data-key="${CSS.escape(details)}"] > summary` : null;
@@ -88,9 +96,9 @@ function render({ model, el }) {
     if (file) return keep(file.closest("figure"), file.dataset.save);
     const button = event.target.closest("[data-do]");
     if (button) {
-      wanted = button.dataset.do === "open";
+      wanted = ["open", "filter"].includes(button.dataset.do); // the others change what is there
       if (wanted) opener = wayBack(button);
-      act({ ...button.dataset });
+      act({ ...button.dataset, of: listOf(button) });
       return;
     }
     pressMark(event.target);
@@ -117,6 +125,10 @@ function render({ model, el }) {
     return () => part.querySelector(place);
   }
 
+  function listOf(node) {
+    return (node.closest("[data-of]") || node).dataset.of;
+  }
+
   function pressMark(node) {
     const mark = node.closest("[data-key].ck-mark");
     const picture = mark && mark.closest("[data-dim]");
@@ -133,7 +145,7 @@ function render({ model, el }) {
   root.addEventListener("input", (event) => {
     if (!event.target.dataset.search) return;
     clearTimeout(typing);
-    typing = setTimeout(() => act({ do: "search", text: event.target.value }), 250);
+    typing = setTimeout(() => act({ do: "search", text: event.target.value, of: listOf(event.target) }), 250);
   });
 
   // --- tips ------------------------------------------------------------------------------------------------------
@@ -166,7 +178,8 @@ function render({ model, el }) {
     const on = model.get("busy");
     root.classList.toggle("ck-busy", on);
     root.setAttribute("aria-busy", String(on));
-    bar.textContent = on ? model.get("words").busy : "";
+    if (on) explain("");
+    bar.textContent = on ? model.get("words").busy : bar.matches(".ck-refused") ? bar.textContent : "";
   };
   const speak = () => {
     root.lang = model.get("lang");
@@ -234,8 +247,10 @@ function render({ model, el }) {
   model.on("msg:custom", (message, buffers) => {
     asked = 0;
     lost(false);
+    if (message.kind === "refused") explain(message.why);
     if (message.kind === "done") {
       root.classList.remove("ck-busy");
+      if (!bar.matches(".ck-refused")) bar.textContent = "";
       if (wanted) goToList(root); // it was there already
     }
     if (message.kind === "file") save(message, buffers[0]);

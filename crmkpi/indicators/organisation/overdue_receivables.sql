@@ -38,9 +38,6 @@ select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invo
        o.balance as amount, o.balance as base,
        coalesce(o.missing, case when o.due_day is null then 'no_due_date' end) as missing,
        o.number, o.type, o.invoice_date, o.due_day as due_date,
-       date_diff('day', o.due_day, o.as_of) as days_overdue,
-       case when date_diff('day', o.due_day, o.as_of) <= 30 then '0-30'
-            when date_diff('day', o.due_day, o.as_of) <= 60 then '31-60'
-            when date_diff('day', o.due_day, o.as_of) <= 90 then '61-90' else '90+' end as ageing
+       date_diff('day', o.due_day, o.as_of) as days_overdue, o.ageing
 from open_invoices o
 where (o.due_day is null or o.due_day < o.as_of) and (sign(o.balance) = 1 or o.missing is not null)

@@ -5,25 +5,31 @@
 -- unit: money
 -- better: down
 -- needs: invoices
--- dimensions: side
+-- dimensions: side ageing
 -- undated: sans historique des paiements, une pièce compte en entier tant qu'elle n'est pas payée
 --   | without the history of payments a document counts whole until it is paid | payments
 -- definition_en: What customers owe at the day, tax included: the open amounts of posted invoices, deposits and, negative,
 --   credit notes. From the data's own date on it is the source's open amount. At a past day it is the amount with tax less
 --   the payments made by then; without payments the whole amount until the day it was paid (for ever where something is
---   still open), and a document paid nobody knows when counts at no day.
+--   still open), and a document paid nobody knows when counts at no day. By age: what is not due yet, then by days since
+--   it was due; credit notes apart.
 -- definition_fr: Ce que les clients doivent au jour dit, taxes comprises : les restes dus des factures, des acomptes et, en
 --   négatif, des avoirs comptabilisés. À partir de la date des données c'est le reste dû de la source. Un jour passé, c'est
 --   le montant TTC moins les paiements déjà faits ; sans paiements, le montant entier jusqu'au jour du paiement (pour
---   toujours là où il reste quelque chose), et une pièce payée on ne sait quand ne compte aucun jour.
+--   toujours là où il reste quelque chose), et une pièce payée on ne sait quand ne compte aucun jour. Par âge : ce qui
+--   n'est pas encore échu, puis par jours depuis l'échéance ; les avoirs à part.
 -- trap: taxes comprises, contrairement au chiffre d'affaires | tax included, unlike revenue
 -- trap: un solde nul peut cacher des factures impayées et autant d'avoirs : voir les deux côtés
 --   | a balance of nothing may hide unpaid invoices and as many credit notes: look at both sides
 -- word: owed | dû par les clients | owed by customers
 -- word: credit | dû aux clients | owed to customers
+-- word: not_due | non échu | not due yet
 -- example: 2025-11-30 2025-11 -> 6437 amount=6437 n=24
 -- example: 2025-11-30 2025-11 side=owed -> 6687
 -- example: 2025-11-30 2025-11 side=credit -> -250
+-- example: 2025-11-30 2025-11 ageing=not_due -> 3790 | C2's is due on the day
+-- example: 2025-11-30 2025-11 ageing=0-30 -> 1077 status=partial because=no_open_amount
+-- example: 2025-11-30 2025-11 ageing=credit -> -250
 -- example: 2025-11-30 2025-11 customer=C6 -> 2500 | what is left of 700, 800 and 1,200
 -- example: 2025-11-30 2025-11 customer=C8 -> 240 | a deposit; neither draft nor cancelled
 -- example: 2025-11-30 2025-11 customer=C1 -> 1000 | an invoice less a credit note
@@ -44,5 +50,6 @@
 -- example: 2025-11-23 2025-11 customer=C9 -> 120 coverage=0.6 status=partial because=no_status | and one without a type
 select o.as_of as day, o.account_id, o.owner_id, o.team, o.business_unit, o.invoice_id as id, o.balance as num,
        o.balance as amount, o.balance as base, o.missing, o.number, o.type, o.invoice_date, o.due_day as due_date,
-       o.amount_with_tax, o.order_id, case sign(o.balance) when 1 then 'owed' when -1 then 'credit' end as side
+       o.amount_with_tax, o.order_id, case sign(o.balance) when 1 then 'owed' when -1 then 'credit' end as side,
+       case when sign(o.balance) = -1 then 'credit' else o.ageing end as ageing
 from open_invoices o
