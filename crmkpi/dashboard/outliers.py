@@ -25,7 +25,7 @@ def _is_apart(values: pd.Series, place: Any, frame: pd.DataFrame, figure: Any) -
     others = values.drop(place)
     middle, spread = others.median(), (others - others.median()).abs().median()
     share = min(max(abs(middle), 0.01), 0.99)
-    chance = 3 * (share * (1 - share) / float(frame.at[place, "n"])) ** 0.5 if figure.unit == "rate" else 0.0
+    chance = 3 * (share * (1 - share) / count) ** 0.5 if figure.unit == "rate" else 0.0
     return bool(middle - values[place] > max(0.2 * abs(middle), 4 * spread, chance))
 
 
