@@ -15,13 +15,12 @@ def apart(frame: pd.DataFrame, figure: Any) -> pd.Series:
 
     A rate of hits must also be further from it than chance goes (three standard deviations).
     """
-    values = frame["value"].astype(float) * (1 if figure.better == "up" else -1)
-    return pd.Series(
-        [_is_apart(values, place, frame, figure) for place in values.index], index=values.index, dtype=bool
-    )
+    values, counts = frame["value"].astype(float) * (1 if figure.better == "up" else -1), frame["n"].astype(float)
+    found = [_is_apart(values, place, count, figure) for place, count in counts.items()]
+    return pd.Series(found, index=values.index, dtype=bool)
 
 
-def _is_apart(values: pd.Series, place: Any, frame: pd.DataFrame, figure: Any) -> bool:
+def _is_apart(values: pd.Series, place: Any, count: float, figure: Any) -> bool:
     others = values.drop(place)
     middle, spread = others.median(), (others - others.median()).abs().median()
     share = min(max(abs(middle), 0.01), 0.99)
