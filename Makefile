@@ -38,8 +38,7 @@ sample: $(READY) ## the sample company, made again, in data/sample
 	$(PY) -m crmkpi sample --to data/sample
 
 test: tools $(READY) $(SPARK) ## every test, the notebooks and the pages in a browser (installs what it needs where it may)
-	$(PY) -m pytest -n 2 crmkpi tests $(PYTEST_ARGS)
-	$(PY) -m pytest notebooks $(PYTEST_ARGS)
+	$(PY) -m pytest -n 2 crmkpi tests notebooks $(PYTEST_ARGS)
 
 oldest: $(READY) ## the tests on the oldest versions that pyproject.toml admits (notebooks, pages, Spark and the broad tests left out)
 	$(PY) -m uv venv --quiet --clear --python $(PY) .cache/oldest

@@ -145,18 +145,26 @@ def companies(demo, tmp_path_factory):
 
 
 SHARED = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py")
-BROAD = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py",
-         "tests/contract/test_degrade.py", "tests/test_oracles", "tests/test_mutation.py")  # fmt: skip
+BROAD = (*SHARED, "tests/contract/test_degrade", "tests/contract/test_held", "tests/access", "tests/history", "tests/serve",
+         "tests/test_alerts", "tests/test_backtest", "tests/test_branches", "tests/test_customers", "tests/test_data_health",
+         "tests/test_gaps", "tests/test_make", "tests/test_mutation", "tests/test_oracles", "tests/test_properties",
+         "tests/test_readme", "tests/test_repository", "tests/test_sample", "tests/test_visits")  # fmt: skip
 
 
 TOGETHER = ("tests/spark", "tests/pages")  # one JVM, one server
+LONG = (*TOGETHER, "tests/report", "tests/serve", "tests/access", "tests/history", "notebooks", "tests/test_mutation",
+        "tests/test_oracles")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what asks thousands of questions more: it is left out on the oldest versions."""
+    """Mark what says more of our figures than of the libraries: it is left out on the oldest versions.
+
+    What takes long and can not be shared begins first, what can be shared fills the end: no worker waits for another.
+    """
     for item in items:
         if item.nodeid.startswith(BROAD):
             item.add_marker("broad")
+    items.sort(key=lambda item: 0 if item.nodeid.startswith(LONG) else 2 if item.nodeid.startswith(SHARED) else 1)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -174,6 +182,7 @@ def pytest_xdist_make_scheduler(config, log):
                 return nodeid
             return next((folder for folder in TOGETHER if path.startswith(folder)), path)
 
+    config.option.loadscopereorder = False  # files in the order above, not by how many tests they have
     return ByPart(config, log)
 
 
