@@ -114,7 +114,7 @@ def cli():
 def sample_data(tmp_path_factory):
     """A data folder with a small sample company: the default seed, fewer customers."""
     folder = tmp_path_factory.mktemp("sample") / "data"
-    code, _, err = run_crmkpi("sample", "--to", folder, "--customers", 60)
+    code, _, err = run_crmkpi("sample", "--to", folder, "--customers", 60, "--back", 2)
     assert code == 0, err
     return folder
 

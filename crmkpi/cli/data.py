@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from crmkpi.cli import show
 from crmkpi.cli.ask import LANG
+from crmkpi.cli.past import say_remembered
 from crmkpi.facts import materialise, open_data, state
 from crmkpi.facts.result import records
 from crmkpi.sources import PRESETS, import_data
@@ -75,8 +76,10 @@ def check(folder: Path, as_json: bool, lang: str) -> None:
     metavar="NAME[=PLACE]",
     help="Plant only this story, there; 'none' plants none.",
 )
+@click.option("--back", type=click.IntRange(0, 60), default=12, show_default=True, metavar="MONTHS",
+              help="Months of its past that it remembers, by company and team.")  # fmt: skip
 @LANG
-def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) -> None:
+def sample(folder: Path, lang: str, stories: tuple[str, ...], back: int, **options: Any) -> None:
     """Make a believable company: a data folder to try everything on."""
     from crmkpi.sample import UNTIL, generate
 
@@ -92,6 +95,8 @@ def sample(folder: Path, lang: str, stories: tuple[str, ...], **options: Any) ->
     click.echo(report.text(lang))
     for name, story in told.items():
         click.echo(f"  story {name}: {story['where']}")
+    if back:  # its records do not change once they are written: what is seen of a past day is what was known then
+        say_remembered(open_data(folder).history.remember(back=back, places=("team",), vouched=True))
 
 
 @click.command()

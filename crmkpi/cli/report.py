@@ -12,7 +12,9 @@ from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crmkpi.errors import DataError, UsageError, unknown
+from crmkpi.cli.past import say_remembered
+from crmkpi.errors import CrmkpiError, DataError, UsageError, unknown
+from crmkpi.facts import open_data
 
 
 @click.command(name="run")
@@ -83,6 +85,7 @@ def _by_options(
     with _progress() as progress:
         done = write(order, progress, _say)
     click.echo(f"{done.written} written, {done.left} left as they were, {len(done.failed)} failed: {to / 'index.html'}")
+    _remember(order.data)
     _end(done.failed, [])
 
 
@@ -97,6 +100,7 @@ def _by_schedule(name: str, file: Path, kind: str | None) -> None:
         return
     with _progress() as progress:
         done = follow(schedules[name], click.echo, progress)
+    _remember(schedules[name].order.data)
     _end(done.run.failed, done.delivery.wrong)
 
 
@@ -109,6 +113,14 @@ def _end(failed: dict[str, str], wrong: list[str]) -> None:
         click.echo(f"  {line}", err=True)
     if failed or wrong:
         raise click.exceptions.Exit(1)
+
+
+def _remember(folder: Path) -> None:
+    """Keep the values of the data's own day; reports that are written stay written where that can not be done."""
+    try:
+        say_remembered(open_data(folder).history.remember())
+    except CrmkpiError as error:
+        click.echo(f"the reports are written; their values are not remembered: {error}", err=True)
 
 
 @contextmanager

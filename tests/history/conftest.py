@@ -13,7 +13,7 @@ NEEDED = ("landing", "invoiced_revenue")
 @pytest.fixture
 def folder(demo, tmp_path):
     """data/demo as a data folder that may be written in."""
-    return shutil.copytree(demo, tmp_path / "data")
+    return shutil.copytree(demo, tmp_path / "data", ignore=shutil.ignore_patterns("history"))
 
 
 def opened(folder, *, settings=None, figures=FEW, **how):

@@ -19,7 +19,8 @@ DAY = date(2026, 10, 15)
 @pytest.fixture(scope="module")
 def remembered(demo, tmp_path_factory):
     """data/demo with its day and two months before; read only."""
-    folder = shutil.copytree(demo, tmp_path_factory.mktemp("remembered") / "data")
+    folder = tmp_path_factory.mktemp("remembered") / "data"
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("history"))
     done = opened(folder).history.remember(back=2)
     assert done.failed == {}
     return folder

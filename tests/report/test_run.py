@@ -176,6 +176,15 @@ def test_only_what_was_asked_for_is_written(run, demo, tmp_path):
     assert book.worksheets[0].max_row == len(shown) + 1
 
 
+def test_a_run_remembers_the_values_of_its_day(written, sample_data):
+    crm = crmkpi.open(sample_data)
+    days = crm.history.days()
+    assert days[days["places"].str.contains("rep")]["as_of"].tolist() == [crm.as_of]
+    for where in ({}, {"team": "Sud"}):
+        known = crm.history.known("invoiced_revenue", on=crm.as_of, where=where)
+        assert known.value == crm.kpi("invoiced_revenue", where=where).value
+
+
 # --- a second run ---------------------------------------------------------------------------------------------------
 
 
