@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -128,10 +129,14 @@ class Asker:
         """Several figures side by side, one line per value of a dimension."""
         return self._ask("sheet", (list(names),), {"by": by, "period": self.state.period})
 
+    def remembered(self, method: str, *given: Any, **more: Any) -> Any:
+        """What the history says: see :class:`crmkpi.facts.past.Past`."""
+        return self._ask(f"history.{method}", given, more)
+
     def _ask(self, method: str, given: tuple[Any, ...], more: dict[str, Any]) -> Any:
-        asked = more | {"as_of": self.as_of, "where": self.state.where, "lang": self.lang}
+        asked = {"as_of": self.as_of, "where": self.state.where, "lang": self.lang} | more
         key = (str(self.crm.manifest.get("version")), method, repr(given), repr(sorted(asked.items())))
-        return self.memory.get(key, lambda: getattr(self.crm, method)(*given, **asked))
+        return self.memory.get(key, lambda: attrgetter(method)(self.crm)(*given, **asked))
 
     def say(self, key: str, **values: object) -> str:
         """Words of the page."""

@@ -134,6 +134,10 @@ class Dashboard(Making):
 
         self._add("family", render, slow=True)
 
+    def since(self, *names: str) -> None:
+        """What has changed since last Monday, as it was remembered (see docs/history.md): these figures then and now."""
+        self._add("half", lambda ask, static: home.since(ask, names), slow=True)
+
     def freshness(self) -> None:
         """How old the data are, table by table."""
         self._add("half", lambda ask, static: home.freshness(ask))

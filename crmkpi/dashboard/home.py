@@ -9,7 +9,7 @@ from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.markup import Html, join, table, tag
 from crmkpi.dashboard.tiles import why
 from crmkpi.dashboard.words import say
-from crmkpi.format import day_text, is_missing
+from crmkpi.format import day_text, is_missing, moved_text, period_text
 from crmkpi.schema import TABLES
 
 WATCH, ACT = 0.9, 0.75
@@ -102,6 +102,43 @@ def state_of(attainment: Any) -> str:
         return "unknown_state"
     share = float(attainment)
     return "on_track" if share >= WATCH else "drifting" if share >= ACT else "act"
+
+
+def since(ask: Asker, names: tuple[str, ...]) -> Html:
+    """What has changed since last Monday, as it was remembered: each figure then and now."""
+    frame = ask.remembered("since", None, names)
+    known = frame[frame["change"].notna()]
+    if known.empty:
+        reason = str(frame["reason"].dropna().iloc[0])
+        return tag(
+            "div", tag("h2", ask.say("since_nothing")), tag("p", reason[:1].upper() + reason[1:]), class_="ck-card"
+        )
+    day = known["since"].iloc[0]
+    key = "since_monday" if 0 < (ask.as_of - day).days <= 7 and day.weekday() == 0 else "since_day"
+    heads = [tag("th", ask.say(each), scope="col", class_="ck-num" if place else "")
+             for place, each in enumerate(("figure", "then", "now", "gap_word"))]  # fmt: skip
+    title = ask.say(key, day=day_text(day, ask.lang))
+    body = table(heads, [_since_row(ask, row) for row in known.to_dict("records")], title)
+    changed = sorted({note for each in known["note"] for note in each.split("; ") if note and ":" in note})
+    notes = [] if known["first_hand"].all() else [ask.say("since_later")]
+    return tag("div", tag("h2", title), body, *(tag("p", note, class_="ck-note") for note in [*notes, *changed]),
+               class_="ck-card")  # fmt: skip
+
+
+def _since_row(ask: Asker, row: dict[Any, Any]) -> Html:
+    good = None if row["better"] == "none" or not row["change"] else (row["change"] > 0) == (row["better"] == "up")
+    tone = {None: "", True: "ck-good", False: "ck-bad"}[good]
+    figure = ask.figure(row["figure"])
+    period = (
+        None if figure.kind == "stock" else tag("span", " ", period_text(row["period"], ask.lang), class_="ck-note")
+    )
+    moved = moved_text(row["change"], row["unit"], ask.lang, ask.crm.currency)
+    return tag(
+        "tr",
+        tag("th", row["title"], period, scope="row"),
+        *(tag("td", ask.text(row[each], row["unit"]), class_="ck-num") for each in ("before", "now")),
+        tag("td", tag("strong", moved, class_=tone), class_="ck-num"),
+    )
 
 
 def freshness(ask: Asker) -> Html:

@@ -198,10 +198,10 @@ def course(base: Base, figure: Figure, units: list[Period], as_of: date, where: 
             now = entry.told["definitions"][figure.name]
             told["changed"] = changed_words(base, before, now) if before else ""
             before = now
-        rows.append({"period": each.label, "start": each.start, "end": each.end} | told)
+        rows.append({"period": each.label, "start": each.start, "end": each.end, "changed": ""} | told)
     columns = ["period", "start", "end", "as_of", "value", "status", "first_hand", "changed"]
     frame = pd.DataFrame(rows).reindex(columns=columns)
-    return frame.assign(changed=frame["changed"].fillna(""), value=frame["value"].astype(float))
+    return frame.assign(value=frame["value"].astype(float))
 
 
 def _point(

@@ -202,7 +202,11 @@ def _fill(base: Base, found: Moves, before: pd.DataFrame, after: pd.DataFrame) -
     weighed = pd.concat([before, after])
     lacking = int(weighed[weighed["inside"].astype(bool) & weighed[found.of].isna()]["id"].nunique())
     found.status = "partial" if lacking else "ok"
-    found.reason = base.say(f"{lacking} sans valeur", f"{lacking} without a value") if lacking else ""
+    found.reason = (
+        base.say(f"{lacking} sans valeur, comptées pour rien", f"{lacking} without a value, counted as nothing")
+        if lacking
+        else ""
+    )
 
 
 def _ends(base: Base, figure: Figure) -> dict[str, str]:

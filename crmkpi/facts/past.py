@@ -23,7 +23,8 @@ from crmkpi.history import PLACES
 if TYPE_CHECKING:
     from crmkpi.facts.crm import Crm
 
-SINCE = ("figure", "title", "unit", "better", "period", "since", "before", "now", "change", "status", "reason", "note")
+SINCE = ("figure", "title", "unit", "better", "period", "since", "before", "now", "change", "first_hand", "status", "reason",
+         "note")  # fmt: skip
 Where = Mapping[str, Words] | None
 
 
@@ -58,6 +59,15 @@ class Past:
     def broken(self) -> list[str]:
         """The names of the files of the history that can not be read."""
         return known.history(self.crm.base).broken
+
+    def begins(
+        self, name: str, *, as_of: date | str | None = None, where: Where = None, lang: str | None = None
+    ) -> str:
+        """Since when a figure is remembered, for a place, in words."""
+        base = self.crm.base.with_(None, lang)
+        figure = base.figure(name)
+        scope, _, reason = known.place_of(base, [], filters(figure, where))
+        return reason or known.not_before(base, figure, scope)
 
     def known(
         self, name: str, *, on: date | str, period: str | Period | None = None, by: Words = None, where: Where = None,
@@ -115,7 +125,7 @@ class Past:
         period = known.shared_period(figure, then, now, base.fiscal) if then else None
         if then is None or period is None:
             year = base.say("une autre année a commencé depuis", "another year has begun since")
-            return row | {"reason": year if then else known.not_before(base, figure)}
+            return row | {"reason": year if then else self.begins(name, where=where, lang=lang)}
         before = self.known(name, on=then, period=None if figure.kind == "stock" else period, where=where, lang=lang)
         after = self.crm.kpi(name, period=period, as_of=now, where=where, lang=lang)
         row |= {"period": period.label, "before": before.value, "now": after.value, "since": before.as_of or then}
@@ -124,7 +134,15 @@ class Past:
         states = ("ok", "partial")
         status = states[max(states.index(each) for each in (before.status, after.status))]
         change = round(after.value - before.value, 9)
-        return row | {"change": change, "status": status, "reason": after.reason, "note": before.note}
+        first_hand = bool(before.frame["first_hand"].iloc[0])
+        told = {
+            "change": change,
+            "first_hand": first_hand,
+            "status": status,
+            "reason": after.reason,
+            "note": before.note,
+        }
+        return row | told
 
     def moves(
         self, name: str, *, since: date | str, as_of: date | str | None = None, of: str = "amount",

@@ -21,7 +21,8 @@ def lines(frame: pd.DataFrame, series: Mapping[str, str], alt: str, size: Size =
     """One line per series, as SVG text.
 
     ``frame`` has ``label``, one column per series, and beside each ``<series>_tip`` and ``<series>_shown``;
-    ``series`` gives each its name, written at the line's end with its last value.
+    ``series`` gives each its name, written at the line's end with its last value. A word in a column ``mark`` stands at a thin
+    line before that place: what follows is not of the same kind.
     """
     right = 7 * max(len(_end_words(frame, name, title, size)) for name, title in series.items()) + 14
     with canvas(size, left=8, right=min(right, 190), top=14) as (figure, (axes,)):
@@ -43,7 +44,19 @@ def draw_lines(axes: Axes, frame: pd.DataFrame, series: Mapping[str, str], size:
     step = 2 if size.narrow else 1  # from the last one back
     places = list(range(len(data)))[::-step][::-1]
     axes.set_xticks(places, [plain(data["label"].iloc[place]) for place in places], fontsize=11)
+    _draw_marks(axes, data, high)
     _write_ends(axes, data, series, size, span)
+
+
+def _draw_marks(axes: Axes, data: pd.DataFrame, high: float) -> None:
+    """A thin line with a word wherever something else begins."""
+    marks = data["mark"] if "mark" in data else pd.Series("", index=data.index)
+    for place, word in marks[marks.astype(bool)].items():
+        axes.axvline(
+            float(str(place)) - 0.5, color=TONES["muted"], linewidth=1, linestyle=(0, (3, 3)), gid=f"mark{place}"
+        )
+        axes.annotate(plain(word), (float(str(place)) - 0.5, high), xytext=(-4, -2), textcoords="offset points", ha="right", va="top",
+                      fontsize=11, color=TONES["muted"])  # fmt: skip
 
 
 def _bounds(low: float, high: float) -> tuple[float, float]:

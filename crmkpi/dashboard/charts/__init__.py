@@ -9,15 +9,16 @@ from collections.abc import Callable
 from crmkpi.dashboard.charts.base import Chart
 from crmkpi.dashboard.charts.card import card
 from crmkpi.dashboard.charts.groups import attainment, groups
-from crmkpi.dashboard.charts.heat import cohorts, matrix
-from crmkpi.dashboard.charts.months import guarded, months, spread
+from crmkpi.dashboard.charts.heat import cohorts, matrix, recalled
+from crmkpi.dashboard.charts.months import course, guarded, months, spread
 from crmkpi.dashboard.charts.shares import split, states
-from crmkpi.dashboard.charts.steps import beside, bullets, gap, weeks
+from crmkpi.dashboard.charts.steps import beside, bullets, gap, moves, weeks
 
 KINDS: dict[str, Callable[..., Chart]] = {
     "months": months, "attainment": attainment, "guarded": guarded, "spread": spread, "groups": groups,
     "split": split, "states": states, "matrix": matrix, "cohorts": cohorts,
     "gap": gap, "bullets": bullets, "weeks": weeks, "beside": beside,
+    "moves": moves, "course": course, "recalled": recalled,
 }  # fmt: skip
 
 __all__ = ["KINDS", "Chart", "card"]

@@ -27,7 +27,7 @@ class Chart:
     """A picture with its title, the words or the key under it, and the numbers in it.
 
     ``filters`` is the dimension that a mark filters by when it is pressed (``open``: the figure whose list it opens);
-    ``more`` says what the picture leaves out and the table has.
+    ``more`` says what the picture leaves out and the table has, ``why`` why there is no picture.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Chart:
     rows: list[list[str]] = field(default_factory=list)
     filters: str = ""
     more: str = ""
+    why: str = ""
 
 
 def size_of(ask: Asker) -> Size:

@@ -20,7 +20,7 @@ def card(ask: Asker, chart: Chart, name: str) -> Html:
         ),
         tag("div", Html(chart.svg), class_="ck-picture", data_dim=chart.filters, data_name=name)
         if chart.svg
-        else tag("p", _empty(ask, name)),
+        else tag("p", chart.why or _empty(ask, name)),
         _numbers(ask, chart) if chart.rows and chart.svg else None,
         _files(ask, chart.title) if chart.svg else None,
         class_="ck-card ck-chart",

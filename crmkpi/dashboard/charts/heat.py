@@ -54,6 +54,46 @@ def cohorts(ask: Asker, name: str, by: str, whole: float = 1.0) -> Chart:
     return _drawn(ask, title, wide, shown, ask.say("figure"))
 
 
+def recalled(ask: Asker, name: str, *parts: str, whole: float = 1.0) -> Chart:
+    """A figure and its parts month by month as they were known then, from the history; where a definition changed, it is said.
+
+    ``whole`` is the figure's largest value (100 for an index out of 100).
+    """
+    count = 4 if ask.state.narrow else 8
+    courses = {each: ask.remembered("course", each, periods=count) for each in (name, *parts)}
+    title = ask.say("recalled", title=ask.title(name))
+    known = [place for place in range(count) if not all(is_missing(each["value"][place]) for each in courses.values())]
+    if not known:
+        return Chart(title, "", "", why=_since_when(ask, name))
+    wholes = [whole, *[1.0] * len(parts)]
+    months = [period_text(courses[name]["period"][place], ask.lang) for place in known]
+    labels = [ask.say("together"), *(ask.title(each).rpartition(":")[2].strip() for each in parts)]
+    labels = [words[:1].upper() + words[1:] for words in labels]
+    values = [
+        [courses[each]["value"][place] / size for place in known] for each, size in zip(courses, wholes, strict=True)
+    ]
+    units = [ask.figure(each).unit for each in courses]
+    wide = pd.DataFrame(values, labels, months, dtype=float)
+    shown = pd.DataFrame(
+        [[_GAP if is_missing(courses[each]["value"][place]) else ask.text(courses[each]["value"][place], unit) for place in known]
+         for each, unit in zip(courses, units, strict=True)], labels, months,
+    )  # fmt: skip
+    chart = _drawn(ask, title, wide, shown, ask.say("figure"))
+    first = courses[name]
+    later = [place for place in known if first["first_hand"].eq(False)[place]]
+    chart.more = ask.say("computed_later", n=len(later)) if later else _since_when(ask, name)
+    changed = [f"{month}\u00a0: {first['changed'][place]}" for month, place in zip(months, known, strict=True)
+               if first["changed"][place]]  # fmt: skip
+    chart.more = " · ".join([chart.more, *changed])
+    return chart
+
+
+def _since_when(ask: Asker, name: str) -> str:
+    """Since which day a figure is remembered."""
+    reason = ask.remembered("begins", name)
+    return reason[:1].upper() + reason[1:]
+
+
 def _drawn(ask: Asker, title: str, wide: pd.DataFrame, shown: pd.DataFrame, head: str) -> Chart:
     """The cells, coloured by how good a share is, each with its words."""
     tips = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.charts.base import Chart, alt_of, course_of, date_of, month_tip, short, size_of, tone_of
-from crmkpi.format import is_missing
+from crmkpi.format import day_text, is_missing, month_label, period_text
 
 
 def months(ask: Asker, name: str, landing: str = "") -> Chart:
@@ -79,3 +79,39 @@ def spread(ask: Asker, name: str, beside: tuple[str, ...] = ("median",)) -> Char
     alt = alt_of(title, frame.assign(tip=frame["value_tip"]))
     svg = figures.lines(frame, series, alt, size_of(ask)) if frame["value"].notna().any() else ""
     return Chart(title, "", svg, [ask.say("month"), *series.values()], table)
+
+
+def course(ask: Asker, name: str) -> Chart:
+    """A figure month by month as it was known then, from the history; a thin line where its definition changed."""
+    figure = ask.figure(name)
+    frame = ask.remembered("course", name, periods=7 if ask.state.narrow else 13)
+    title = ask.say("recalled", title=figure.title(ask.lang))
+    begins = ask.remembered("begins", name)
+    first_words = begins[:1].upper() + begins[1:]
+    if frame["value"].isna().all():
+        return Chart(title, "", "", why=first_words)
+    days = [date_of(each) for each in frame["start"]]
+    frame = frame.assign(
+        label=[month_label(day, ask.lang, place == 0) for place, day in enumerate(days)],
+        words=[period_text(f"{day:%Y-%m}", ask.lang) for day in days],
+        value_shown=[ask.text(value, figure.unit) for value in frame["value"]],
+        mark=[ask.say("definition_word") if each else "" for each in frame["changed"]],
+    )
+    rows = frame.to_dict("records")
+    said = [
+        ask.say("known_at", day=day_text(row["as_of"], ask.lang)) if not is_missing(row["value"]) else ""
+        for row in rows
+    ]
+    said = [
+        f"{words} ({ask.say('later_word')})" if row["first_hand"] is False else words
+        for words, row in zip(said, rows, strict=True)
+    ]
+    frame["value_tip"] = [
+        f"{row['words']}\u00a0: {row['value_shown']}, {words}" for row, words in zip(rows, said, strict=True)
+    ]
+    later = int(sum(row["first_hand"] is False for row in rows))
+    note = ask.say("computed_later", n=later) if later else first_words
+    svg = figures.lines(frame, {"value": ""}, alt_of(title, frame.assign(tip=frame["value_tip"])), size_of(ask))
+    table = [[row["words"], row["value_shown"], words, row["changed"]] for row, words in zip(rows, said, strict=True)]
+    heads = [ask.say("month"), figure.title(ask.lang), ask.say("known_head"), ask.say("definition")]
+    return Chart(title, note, svg, heads, table)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from crmkpi import figures
+from crmkpi.calendar import DAY, unit
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.charts.base import (
     MOST,
@@ -60,6 +61,67 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
              for row in listed(ask, frame, ("reference", "actual", "amount"))]  # fmt: skip
     heads = [dim, ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
     return Chart(title, note, svg, heads, table, filters=by)
+
+
+def moves(ask: Asker, name: str, weighted: str = "", within: str = "") -> Chart:
+    """What became of the rows of a stock since the day before the period: new, won, lost, up, down; it adds up to the cent.
+
+    ``weighted`` is another figure whose moves stand beside each row; ``within`` (``quarter``) keeps what is due by the end of
+    the one that the period ends in, so that rows are pushed out of it and pulled in.
+    """
+    title = ask.say("amount_of", title=ask.title(name))
+    if ask.period.grain == "all":
+        return Chart(title, "", "", why=ask.say("moves_of_all"))
+    end = min(ask.period.last_day, ask.as_of)
+    horizon = unit(end, within, int(ask.crm.settings.get("fiscal_year_start", 1))) if within else None
+    asked = {"since": ask.period.start - DAY, "as_of": end, "within": horizon}
+    found = ask.remembered("moves", name, **asked)
+    if horizon:
+        title = ask.say("moves_within", title=title, period=ask.period_words(horizon))
+    title = ask.say("moves_title", title=title, day=day_text(found.since or asked["since"], ask.lang))
+    if found.change is None:
+        return Chart(title, "", "", why=_sentence(found.reason))
+    rows = [_reached(ask, day_text(found.since, ask.lang), found.reference)]
+    for each in found.classes.to_dict("records"):
+        label = f"{_sentence(each['move_label'])} ({ask.text(each['n'], 'count')})"
+        rows.append(_row(ask, label, float(each["amount"])))
+    drawn = pd.DataFrame([*rows, _reached(ask, day_text(end, ask.lang), found.actual)])
+    drawn["shown"] = _of_one_size(ask, drawn)
+    other = ask.remembered("moves", weighted, of="value", **asked) if weighted else None
+    notes = [ask.pair(ask.say("gap_word"), _signed(ask, found.change))]
+    notes += [ask.pair(ask.title(weighted), _signed(ask, other.change))] if other and other.change is not None else []
+    notes += [*_slipped(ask, found), _sentence(found.seen_by)]
+    svg = figures.waterfall(drawn, alt_of(title, drawn), 340 if ask.state.narrow else 600, ask.state.narrow)
+    heads, table = _moved(ask, found, other)
+    return Chart(title, " · ".join(notes), svg, heads, table, more=_sentence(found.reason))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _slipped(ask: Asker, found: Any) -> list[str]:
+    """How many rows that stay are due later than they were, and what they are worth."""
+    late = found.frame[(found.frame["shift"] > 0) & found.frame["move"].isin(["same", "up", "down"])]
+    if late.empty:
+        return []
+    return [ask.say("slipped", n=ask.text(len(late), "count"), amount=ask.text(late["after"].sum(), "money"))]
+
+
+def _moved(ask: Asker, found: Any, other: Any) -> tuple[list[str], list[list[str]]]:
+    """The list behind the moves: each row that moved, before and after, and the weighted difference beside it."""
+    frame = found.frame.rename(columns={"name": "label"})
+    amounts = ["before", "after", "amount"]
+    if other is not None:
+        frame = frame.assign(weighted=frame["id"].map(other.frame.set_index("id")["amount"]))
+        amounts.append("weighted")
+    frame = frame[(frame["move"] != "same") | (frame[amounts[3:]].fillna(0) != 0).any(axis=1)]
+    frame["label"] = frame["label"].fillna(frame["id"])
+    table = [[str(row["label"]), *(str(row[each] or "") for each in ("customer", "rep", "move_label")),
+              *(ask.text(row[each], "money", exact=True) for each in amounts)]
+             for row in listed(ask, frame, amounts)]  # fmt: skip
+    heads = [ask.say(each) for each in ("deal", "customer", "rep", "move", "before", "after", "gap_word")]
+    return heads + ([ask.title(other.figure.name)] if other is not None else []), table
 
 
 def _effects(classes: pd.DataFrame) -> pd.DataFrame:
