@@ -158,6 +158,8 @@ class Making:
         return say(self.state.lang, key)
 
     def _guarded(self, ask: Asker, make: Callable[[], Html]) -> Html:
+        if in_report():  # people receive all of it or hear that it failed, with what is wrong
+            return make()
         try:
             return make()
         except CrmkpiError as error:

@@ -140,7 +140,11 @@ def _sent(sending: _Sending, target: Target, key: str, message: Callable[[], Mes
             waiting.append(to)
     if not waiting:
         return
-    made = message()
+    try:
+        made = message()
+    except CrmkpiError as error:
+        sending.done.wrong.append(f"{target.whom}: {error}")
+        return
     addresses = tuple(to for to in waiting if to in target.addresses)
     if addresses and sending.server:
         server = sending.server

@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _EXCEL_ROWS = 1_048_575
 _SHEET_ABOUT = "crmkpi"
 _NUMBER_FORMATS = {
-    "money": "#,##0.00", "count": "#,##0", "rate": "0.0%", "ratio": "0.00", "days": "0", "index": "0.0",
+    "money": "#,##0.00", "money_per_day": "#,##0.00", "count": "#,##0", "rate": "0.0%", "ratio": "0.00", "days": "0", "index": "0.0",
     "number": "#,##0.##", "date": "dd/mm/yyyy", "timestamp": "dd/mm/yyyy hh:mm",
 }  # fmt: skip
 
@@ -91,7 +91,10 @@ def _plain_number(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a workbook: a frame, the titles of the columns shown, the kinds of their values."""
+    """One sheet of a workbook: a frame, the titles of the columns shown, the kinds of their values.
+
+    A kind ``@name`` is that of each row: the column ``name`` of the frame has it.
+    """
 
     title: str
     frame: pd.DataFrame
@@ -152,12 +155,13 @@ def _write_table(
 ) -> None:
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     quoted = book.add_format({"quote_prefix": True})
+    forms = {kind: book.add_format({"num_format": form}) for kind, form in ({"": "General"} | _NUMBER_FORMATS).items()}
     for place, (name, title) in enumerate(headers.items()):
         page.write_string(0, place, _CONTROL.sub("", title), bold)
-        form = book.add_format({"num_format": _NUMBER_FORMATS.get(units.get(name, ""), "General")})
-        values = frame[name].tolist()
-        for row, value in enumerate(values, start=1):
-            _write_cell(page, row, place, value, form, quoted)
+        values, kind = frame[name].tolist(), units.get(name, "")
+        kinds = frame[kind[1:]].tolist() if kind.startswith("@") else [kind] * len(values)
+        for row, (value, each) in enumerate(zip(values, kinds, strict=True), start=1):
+            _write_cell(page, row, place, value, forms.get(each, forms[""]), quoted)
         widest = max([len(str(value)) for value in values[:200] if value is not None] + [len(title)], default=8)
         page.set_column(place, place, min(max(10, widest + 2), 48))
     page.freeze_panes(1, 0)

@@ -5,6 +5,7 @@ Read in this order: ``plan`` (what is to be written), ``shell`` (how a notebook 
 (all of it). Below it: crmkpi.dashboard, the door, papermill, nbconvert.
 """
 
+from crmkpi.report import ahead as ahead
 from crmkpi.report.plan import FORMATS, Order
 from crmkpi.report.run import Run, run, say_failed
 

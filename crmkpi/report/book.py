@@ -29,6 +29,16 @@ _HEADS = {
     "definition": ("Définition", "Definition"),
 }
 
+_UNITS = {
+    "money": ("{currency}", "{currency}"),
+    "money_per_day": ("{currency} par jour ouvré", "{currency} per working day"),
+    "count": ("nombre", "count"),
+    "rate": ("%", "%"),
+    "ratio": ("rapport", "ratio"),
+    "days": ("jours", "days"),
+    "index": ("indice sur 100", "index out of 100"),
+}
+
 
 def write(report: Report, data: Path, names: list[str], to: Path) -> Path:
     """Write the workbook of a scope: the figures of ``names``, and their lists."""
@@ -50,7 +60,9 @@ def write(report: Report, data: Path, names: list[str], to: Path) -> Path:
 def _figures(ask: Any, names: list[str]) -> Sheet:
     rows = [_row(ask, name) for name in names]
     headers = {key: words[ask.lang != "fr"] for key, words in _HEADS.items()}
-    return Sheet("Indicateurs" if ask.lang == "fr" else "Figures", pd.DataFrame(rows, columns=[*_HEADS]), headers, {})
+    frame = pd.DataFrame(rows, columns=[*_HEADS, "kind"])
+    kinds = dict.fromkeys(("value", "target_to_date", "previous", "last_year"), "@kind") | {"attainment": "rate"}
+    return Sheet("Indicateurs" if ask.lang == "fr" else "Figures", frame, headers, kinds)
 
 
 def _row(ask: Any, name: str) -> dict[str, Any]:
@@ -59,11 +71,13 @@ def _row(ask: Any, name: str) -> dict[str, Any]:
         lang=ask.lang,
     )  # fmt: skip
     row = result.row
-    kept = {
-        key: row.get(key)
-        for key in ("value", "target_to_date", "attainment", "previous", "last_year", "status", "reason")
-    }
-    return {"title": figure.title(ask.lang), "unit": figure.unit, "definition": figure.definition(ask.lang)} | kept
+    kept = {key: row.get(key) for key in ("value", "target_to_date", "attainment", "previous", "last_year", "reason")}
+    said = {
+        "title": figure.title(ask.lang), "definition": figure.definition(ask.lang), "kind": figure.unit,
+        "unit": _UNITS[figure.unit][ask.lang != "fr"].format(currency=ask.crm.currency),
+        "status": "ok" if result.status == "ok" else ask.say(result.status).lower(),
+    }  # fmt: skip
+    return said | kept
 
 
 def _list(ask: Any, name: str) -> Sheet:

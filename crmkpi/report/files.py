@@ -101,9 +101,15 @@ def publish(task: Task, made: Made, printer: Printer) -> list[str]:
     return [(task.report.folder / name).as_posix() for name in files]
 
 
+def warm() -> None:
+    """Make ready what every page needs, before the processes are forked that write them: its template."""
+    about = {"lang": "", "title": "", "pages": []} | _look()
+    _exporter().from_notebook_node(nbformat.v4.new_notebook(), {"crmkpi": about})
+
+
 def clear(folder: Path) -> None:
-    """Remove what a run that was killed left behind."""
-    for left in [*folder.rglob(f"{WRITING}*")]:
+    """Remove what a run that was killed left behind, in the folders of reports."""
+    for left in [*folder.glob(f"*/*/*/{WRITING}*")]:
         shutil.rmtree(left, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""Each piece of work in a process of its own, a few at a time. Below it: crmkpi.warm.
+"""Each piece of work in a process of its own, a few at a time. Below it: crmkpi.warm, crmkpi.errors.
 
 What a report does to its process ends with it: no report can see or spoil another. Where the system can fork (Linux), the
 process begins with everything imported; elsewhere it starts afresh, and slower.
@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from crmkpi.errors import DataError
 from crmkpi.warm import IMPORTS
 
 
@@ -121,7 +122,7 @@ def apart(work: Callable[[Any], Any], task: Any, limit: float = 300.0) -> Any:
     """The answer of one piece of work in a process of its own; the error it raised is raised here."""
     [(_, found)] = each_apart(_caught, [(work, task)], 1, limit)
     if found.error:
-        raise RuntimeError(found.error)
+        raise DataError(found.error)
     answer, error = found.answer
     if error is not None:
         raise error

@@ -97,6 +97,7 @@ def _written(order: Order, waiting: list[Report], store: Store) -> Iterator[tupl
     titles = {
         lang: tuple((name, title_of(order.notebooks, name, lang)) for name in _names(order)) for lang in order.langs
     }
+    files.warm()
     with browser.Printer(order.limit) as printer:
         for is_book in (False, True):
             tasks = [

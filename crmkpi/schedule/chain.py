@@ -62,8 +62,9 @@ def _import(schedule: Schedule, say: Say) -> None:
     data = schedule.order.data
     try:
         said = pool.apart(_imported, (dict(schedule.source), data), 24 * 3600.0)
-    except (CrmkpiError, RuntimeError) as error:
-        _stopped(schedule, note_failure(data, str(error)), f"the import failed, nothing was written nor sent: {error}")
+    except Exception as error:  # noqa: BLE001 - whatever stopped it, the pages say so
+        why = str(error) if isinstance(error, CrmkpiError) else f"{type(error).__name__}: {error}"
+        _stopped(schedule, note_failure(data, why), f"the import failed, nothing was written nor sent: {why}")
     say(f"import: {said}")
 
 

@@ -5,6 +5,7 @@ import html
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,13 +84,35 @@ def test_a_report_says_the_figures_of_the_dashboard_to_the_last_digit(written, s
     seen = 0
     for page in sorted((written / folder).glob("*.html")):
         said = page.read_text()
-        tiles = re.findall(r'<article[^>]*data-figure="(\w+)">.*?class="ck-number"[^>]*>([^<]*)<', said, re.DOTALL)
+        tiles = tiles_of(said)
         assert tiles, page
+        cells = nbformat.read(page.with_suffix(".ipynb"), as_version=4).cells
+        outputs = [each.get("data", {}).get("text/html", "") for cell in cells for each in cell.get("outputs", [])]
+        assert tiles_of("".join(outputs)) == tiles
         for name, shown in tiles:
             value = crm.kpi(name, period="2026-10", where=where, compare=["target"], lang=lang).value
             assert html.unescape(shown) == text(value, crm.figures[name].unit, lang, currency=crm.currency), name
             seen += 1
     assert seen > 40
+
+
+def tiles_of(page):
+    """The figures of the tiles of a page, each with what it shows."""
+    return re.findall(r'<article[^>]*data-figure="(\w+)">.*?class="ck-number"[^>]*>([^<]*)<', page, re.DOTALL)
+
+
+def test_the_command_line_says_the_same_to_the_last_digit(written, sample_data, cli):
+    """The workbook has the numbers themselves: those of `crmkpi kpi`, as sixteen digits write them."""
+    sud = next(written.glob("2026-10/team-sud-*/en/figures.xlsx"))
+    rows = list(openpyxl.load_workbook(sud)["Figures"].values)
+    titles = {row[0]: row[1] for row in rows[1:]}
+    crm = crmkpi.open(sample_data)
+    for name in ("invoiced_revenue", "margin_rate", "average_basket", "weighted_pipeline", "dso", "data_quality_index"):
+        _, out, _ = cli(
+            "kpi", name, "--data", sample_data, "--period", "2026-10", "--where", "team=Sud", "--json", "--lang", "en"
+        )
+        [said] = [each["value"] for each in json.loads(out)["rows"]]
+        assert f"{titles[crm.figures[name].title('en')]:.16g}" == f"{said:.16g}", name
 
 
 SHEET = {
@@ -116,7 +139,10 @@ def test_the_workbook_has_the_figures_and_lists_that_add_up_to_them(written, sam
         for head, key in zip(heads, ("value", "previous", "attainment"), strict=True):
             expected = answer.get(key)
             expected = None if expected is None or expected != expected else float(expected)
-            assert row[head] == (None if expected is None else pytest.approx(expected)), (title, head)
+            assert row[head] == (None if expected is None else pytest.approx(expected, rel=1e-15)), (title, head)
+    cells = {row[0].value: row[1] for row in book[sheet].iter_rows(min_row=2)}
+    shown = {name: cells[crm.figures[name].title(lang)].number_format for name in ("margin_rate", "invoiced_revenue")}
+    assert shown == {"margin_rate": "0.0%", "invoiced_revenue": "#,##0.00"}
     revenue = crm.figures["invoiced_revenue"].title(lang)
     listed = list(book[revenue.replace("'", " ")].values)  # no sheet's name may hold an apostrophe
     place = listed[0].index(revenue)
@@ -341,6 +367,20 @@ def test_a_run_that_poisons_its_process_changes_no_other(run, demo, root, tmp_pa
         for to in (alone, beside)
     ]
     assert bodies[0] == bodies[1]
+
+
+def test_a_broken_table_is_said_and_no_page_goes_out_with_a_hole(run, demo, tmp_path):
+    """The table is damaged in its middle: its head and its foot, which are read first, are as they were."""
+    data = shutil.copytree(demo, tmp_path / "data")
+    [table] = data.glob("v-*/invoices.parquet")
+    whole = table.read_bytes()
+    table.write_bytes(whole[:4] + b"\xff" * (len(whole) // 2) + whole[len(whole) // 2 + 4 :])
+    done = run(data, tmp_path / "to", "--notebook", "1_commercial", "--notebook", "4_field", "--format", "html,xlsx")
+    assert done.returncode == 1
+    assert "1_commercial: DataError" in done.stderr
+    assert not [*(tmp_path / "to").rglob("1_commercial.html")]
+    assert [*(tmp_path / "to").rglob("1_commercial.error.ipynb")]
+    assert [*(tmp_path / "to").rglob("4_field.html")]
 
 
 def test_nothing_can_be_written(run, demo, tmp_path):
