@@ -13,7 +13,7 @@ from crmkpi.serve.config import address, configuration, find_notebooks
 
 
 def test_other_machines_need_a_token(demo, monkeypatch):
-    with pytest.raises(UsageError, match="there is no sign-in yet"):
+    with pytest.raises(UsageError, match="nobody would have to sign in"):
         serve(demo, host="0.0.0.0")
     started = []
     monkeypatch.setattr(package, "_run", lambda *given: started.append(given))
@@ -51,7 +51,7 @@ def free():
 
 def test_the_configuration_is_closed(root):
     pages = find_notebooks(root / "notebooks")
-    told = configuration(root, pages, host="127.0.0.1", port=1, base_url="/crm/", token="", lang="fr", preheat=True)
+    told = configuration(root, pages, host="127.0.0.1", port=1, base_url="/crm/", lang="fr", preheat=True)
     voila = told.VoilaConfiguration
     assert (voila.allow_theme_override, voila.allow_template_override, voila.file_allowlist) == ("NO", "NO", [])
     assert (voila.show_tracebacks, voila.strip_sources, voila.preheat_kernel, voila.default_pool_size) == (

@@ -38,6 +38,7 @@ def viewer_query() -> str:
         from voila.utils import wait_for_request
 
         wait_for_request()
+        os.environ["VOILA_PREHEAT"] = "False"  # they are there: who waited a second time would wait for ever
     return os.environ.get("QUERY_STRING", "")
 
 

@@ -1,20 +1,21 @@
 """The dashboards as web pages: ``serve(DATA)``. Below it: :mod:`crmkpi.dashboard`; Voilà does the work.
 
-Read in this order: ``config`` (what is open and what is closed), ``app`` (the server), then the template
-in ``share/voila/templates/crmkpi``.
+Read in this order: ``config`` (what is open and what is closed), ``doors`` and ``identity`` (who looks), ``guard`` (what every request
+passes), ``routes`` (all that is answered), ``app`` (the server), then the template in ``share/voila/templates/crmkpi``.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
 
 import crmkpi
 from crmkpi.dashboard.context import notebooks_folder
 from crmkpi.errors import UsageError
+from crmkpi.serve.doors import Doors, is_loopback
 from crmkpi.warm import warm
 
 __all__ = ["serve"]
@@ -22,7 +23,8 @@ __all__ = ["serve"]
 
 def serve(
     data: str | Path, *, host: str = "127.0.0.1", port: int = 8866, base_url: str = "/", open_browser: bool = False,
-    token: str = "", notebooks: str | Path | None = None, preheat: bool = True,
+    token: str = "", notebooks: str | Path | None = None, preheat: bool = True, access: str | Path | None = None,
+    trust_proxy: Iterable[str] = (), identity_header: str = "X-Forwarded-User", groups_header: str = "", viewer: str = "",
 ) -> None:  # fmt: skip
     """Serve the notebooks over a data folder until interrupted.
 
@@ -31,11 +33,17 @@ def serve(
     data:
         The data folder.
     host, port, base_url:
-        Where to listen; anything but this machine needs a ``token``, for there are no users yet.
+        Where to listen; anything but this machine needs a way to know who looks.
     open_browser:
         Whether to open the home page.
     token:
-        A shared secret that viewers give as ``?token=...``; empty for none.
+        A secret that all viewers share, who all see the same.
+    access:
+        The access file (:mod:`crmkpi.access`): who sees what, with a token for each person unless a proxy signs them in.
+    trust_proxy, identity_header, groups_header:
+        Addresses of proxies that say in a header who looks (and in another one, if it is named, in which groups they are).
+    viewer:
+        Whose eyes to see with, on this machine alone.
     notebooks:
         The folder with the notebooks; by default those of the wheel, or of the repository.
     preheat:
@@ -44,17 +52,23 @@ def serve(
     DataError if the data cannot be read, UsageError if the address cannot be used.
     """
     base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
-    _check_host(host, token)
+    file = Path(access).resolve() if access else None
+    doors = Doors(token, file, tuple(trust_proxy), identity_header, groups_header, viewer)
+    doors.check()
+    _check_host(host, doors)
     crm = crmkpi.open(data)
     folder = notebooks_folder(notebooks)
     _check_port(host, port)
     os.environ["CRMKPI_DATA"] = str(Path(data).resolve())
+    os.environ.pop("CRMKPI_TOKEN", None)  # what kernels are not told, they can not tell
+    if doors.access:
+        os.environ["CRMKPI_ACCESS"] = str(doors.access)
     _put_first("PYTHONPATH", Path(__file__).parents[2])  # the kernels import the crmkpi that serves them
-    _run(folder, crm.language, host, port, base_url, token, open_browser, preheat)
+    _run(folder, crm.language, host, port, base_url, doors, open_browser, preheat)
 
 
 def _run(
-    folder: Path, lang: str, host: str, port: int, base_url: str, token: str, open_browser: bool, preheat: bool
+    folder: Path, lang: str, host: str, port: int, base_url: str, doors: Doors, open_browser: bool, preheat: bool
 ) -> None:
     from crmkpi.serve.config import SHARE, configuration, find_notebooks
 
@@ -64,16 +78,15 @@ def _run(
     pages = find_notebooks(folder)
     forks = warm() is not None
     preheat = preheat and not forks  # what is forked is ready at once, and need not run before it is known for whom
-    config = configuration(
-        folder, pages, host=host, port=port, base_url=base_url, token=token, lang=lang, preheat=preheat
-    )
+    config = configuration(folder, pages, host=host, port=port, base_url=base_url, lang=lang, preheat=preheat)
     server = Server(config=config)
-    server.pages, server.forks = pages, forks
+    server.pages, server.forks, server.doors = pages, forks, doors
+    os.environ["VOILA_WS_BASE_URL"] = f"{base_url}{server.secret}/"
     server.initialize([])
     shown = f"http://{host}:{port}{base_url}"
-    print(f"crmkpi: {shown}{'?token=...' if token else ''}  (Ctrl+C stops it)", flush=True)  # noqa: T201 - the address is the answer
+    print(f"crmkpi: {shown}{'?token=...' if doors.by_token else ''}  (Ctrl+C stops it)", flush=True)  # noqa: T201 - the answer
     if open_browser:
-        webbrowser.open(shown + (f"?token={token}" if token else ""))
+        webbrowser.open(shown + (f"?token={doors.token}" if doors.token else ""))
     server.start()
 
 
@@ -82,26 +95,13 @@ def _put_first(name: str, path: Path) -> None:
     os.environ[name] = os.pathsep.join([str(path), *filter(None, [os.environ.get(name)])])
 
 
-def _check_host(host: str, token: str) -> None:
-    if not (is_loopback(host) or token):
+def _check_host(host: str, doors: Doors) -> None:
+    if not is_loopback(host) and doors.open:
         raise UsageError(
-            f"{host} can be reached from other machines, and there is no sign-in yet: serve on 127.0.0.1 behind a proxy "
-            "that signs people in, or give a token (--token), a secret that all viewers share"
+            f"{host} can be reached from other machines, and nobody would have to sign in: serve on 127.0.0.1; or trust the "
+            "proxy that signs people in (--trust-proxy ADDRESS); or give a secret that all viewers share (--token), or an "
+            "access file with one for each (--access)"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
-    (True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_port(host: str, port: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import secrets
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,15 @@ from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
 from crmkpi.serve.config import Notebook, address
+from crmkpi.serve.doors import Doors
 from crmkpi.serve.explain import ReferencePage
 from crmkpi.serve.first import Firsts
+from crmkpi.serve.guard import Owners, guarded
 from crmkpi.serve.page import Page, PageHandler
+from crmkpi.serve.routes import NotFound, routes
 from crmkpi.serve.watch import Goodbye, Health, Life
 from crmkpi.warm import warm
 
-# What Voilà offers beside the pages: listings of folders, any notebook, files. None of it is needed.
-_CLOSED = ("/voila/files/", "/voila/tree", "/voila/render/", "/voila/api/contents", "/voila/api/shutdown")
 STARTS = max(2, os.cpu_count() or 2)
 """How many kernels start at once: more would only make each other late."""
 
@@ -33,33 +35,39 @@ class Server(Voila):
 
     pages: list[Notebook] = []  # noqa: RUF012 - traitlets has no say here; set once, before the start
     forks = False
+    doors = Doors()
+    secret = secrets.token_urlsafe(24)
+    """Part of the address at which a kernel that ran ahead waits: nobody else can listen there."""
 
     def init_settings(self) -> dict[str, Any]:
         """Voilà's settings, known before the application is built, so that answers and messages are compressed."""
         return super().init_settings() | {
-            "compress_response": True, "websocket_compression_options": {}, **self.tornado_settings,
+            "compress_response": True, "websocket_compression_options": {}, "crmkpi_owners": Owners(),
+            "default_handler_class": NotFound, **self.tornado_settings,
         }  # fmt: skip
 
     def init_handlers(self) -> list[Any]:
-        """Voilà's handlers without those that are closed, one for each page, and what pages ask for."""
+        """The pages and what they need: nothing that Voilà offers beside."""
         data = Path(os.environ["CRMKPI_DATA"])
         self.starts = asyncio.Semaphore(STARTS)
         names = [page.name for page in self.pages]
         self.firsts = Firsts(names, Path(self.root_dir), data, Path(self.connection_dir), self.starts.locked)
-        kept = [self._under_base(each) for each in super().init_handlers() if not self._is_closed(each[0])]
-        return [*kept, *(self._handler(page) for page in self.pages), self._reference(), *self._watch()]
+        shown = self.voila_configuration.resources["crmkpi"]
+        pages = [self._handler(page) for page in self.pages]
+        behind = [(path, guarded(handler, page=True), given) for path, handler, given in [*pages, self._reference()]]
+        return [*behind, *self._watch(), *routes(self, shown["home"], shown["css"])]
 
     def listen(self) -> None:
         """Answer until told to stop; meanwhile pages are made ahead."""
-        if self.forks:
+        if self.forks and not self.doors.access:  # for whom else would they be made?
             IOLoop.current().add_callback(self.firsts.prepare, dict(os.environ), "company")
         super().listen()
 
     def _watch(self) -> list[Any]:
         kernel = r"([0-9a-f-]{36})"
         return [
-            (url_path_join(self.server_url, "life", kernel), Life, {"firsts": self.firsts}),
-            (url_path_join(self.server_url, "voila/api/shutdown", kernel), Goodbye),
+            (url_path_join(self.server_url, "life", kernel), guarded(Life, of_kernel=True), {"firsts": self.firsts}),
+            (url_path_join(self.server_url, "voila/api/shutdown", kernel), guarded(Goodbye, of_kernel=True)),
             (url_path_join(self.server_url, "healthz"), Health, {"server": self, "firsts": self.firsts}),
         ]
 
@@ -78,14 +86,6 @@ class Server(Voila):
             ReferencePage,
             {"data": Path(os.environ["CRMKPI_DATA"]), "home": shown["home"], "css": shown["css"]},
         )
-
-    def _under_base(self, handler: Any) -> Any:
-        """Voilà puts the sign-in at the root, and sends people to it under the base address."""
-        pattern, *rest = handler
-        return (url_path_join(self.server_url, pattern), *rest) if pattern in ("/login", "/logout") else handler
-
-    def _is_closed(self, pattern: str) -> bool:
-        return pattern == self.server_url or any(url_path_join(self.server_url, path) in pattern for path in _CLOSED)
 
     def _handler(self, page: Notebook) -> tuple[str, type, dict[str, Any]]:
         path = re.escape(address(page, self.server_url))

@@ -13,9 +13,12 @@ from typing import Any
 
 from traitlets.config import Config
 
+from crmkpi.access.viewer import HEADER
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
+from crmkpi.serve.identity import Known
 from crmkpi.serve.life import Kernels
+from crmkpi.serve.socket import OnlyWidgets
 from crmkpi.warm.provisioner import NAME as PROVISIONER
 
 SHARE = Path(__file__).parent / "share"
@@ -57,15 +60,16 @@ def _read(path: Path) -> Notebook:
 
 
 def configuration(
-    folder: Path, pages: list[Notebook], *, host: str, port: int, base_url: str, token: str, lang: str, preheat: bool
+    folder: Path, pages: list[Notebook], *, host: str, port: int, base_url: str, lang: str, preheat: bool
 ) -> Config:
     """The configuration of a server over the notebooks of a folder."""
     config = Config()
     config.Voila.root_dir = str(folder)
     config.Voila.ip, config.Voila.port, config.Voila.port_retries = host, port, 0
     config.Voila.base_url = base_url
-    config.Voila.token = token
-    config.PasswordIdentityProvider.allow_password_change = False
+    config.Voila.identity_provider_class = Known
+    config.Voila.kernel_websocket_connection_class = OnlyWidgets
+    config.VoilaConfiguration.http_header_envs = [HEADER]
     config.Voila.open_browser = False
     config.Voila.config_file_paths = []  # a voila.json that lies about must not open what is closed here
     config.Voila.tornado_settings = {"disable_check_xsrf": True, "headers": {"Content-Security-Policy": SECURITY}}
