@@ -58,7 +58,17 @@ def keep(
         place: [row[0] for row in run(f"from kept.{place} order by 1").fetchall()] for place in (*_IN, "customers_of")
     }
     run("drop schema kept cascade")
-    return places | {"customers": counts[0], "of": counts[1]}
+    return places | {"customers": counts[0], "of": counts[1], "begin": _begin(run)}
+
+
+def _begin(run: Callable[..., Any]) -> dict[str, str]:
+    """The first day that each table of the source knows of: where I have no row, the data have begun all the same."""
+    found = {}
+    for table in TABLES.values():
+        dated = [f"min({column.name}::date)" for column in table.columns if column.dated]
+        [(first,)] = run(f"select least({', '.join(dated)}) from raw.{table.name}").fetchall() if dated else [(None,)]
+        found |= {table.name: str(first)} if first else {}
+    return found
 
 
 def _name(run: Callable[..., Any], place: str) -> None:

@@ -257,7 +257,13 @@ def _floats(values: Any) -> Any:
 
 
 def first_day(base: Base, figure: Figure) -> date | None:
-    """The first day that the figure's facts know of, before any filter; None without facts."""
+    """The first day that the figure's facts know of, before any filter; None without facts.
+
+    Of data opened with a scope, the first day of the source's table: nothing may have happened there.
+    """
+    if "scope" in base.engine.manifest:
+        begin = base.engine.manifest["scope"]["begin"].get(figure.needs[0])
+        return date.fromisoformat(begin) if begin else None
     key = ("first_day", figure.name)
     if key not in base.cache:
         if figure.kind == "flow":
