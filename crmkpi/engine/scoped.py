@@ -63,9 +63,9 @@ def keep(
 
 def _begin(run: Callable[..., Any]) -> dict[str, str]:
     """The first day that each table of the source knows of: where I have no row, the data have begun all the same."""
-    found = {}
+    found: dict[str, str] = {}
     for table in TABLES.values():
-        dated = [f"min({column.name}::date)" for column in table.columns if column.dated]
+        dated = [f'min("{column.name}"::date)' for column in table.columns if column.dated]
         [(first,)] = run(f"select least({', '.join(dated)}) from raw.{table.name}").fetchall() if dated else [(None,)]
         found |= {table.name: str(first)} if first else {}
     return found

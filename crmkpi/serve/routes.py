@@ -11,11 +11,11 @@ from typing import Any
 
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError, RequestHandler
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from crmkpi.serve.config import EXTENSIONS
 from crmkpi.serve.guard import guarded
@@ -47,10 +47,11 @@ def routes(server: Any, home: str, css: str) -> list[Route]:
 
     extensions = "|".join(map(re.escape, EXTENSIONS))
     looks = {"home": home, "css": css}
+    # jupyter_server's socket, not Voilà's, which takes a file in the older protocol for a count without end, and stops there
     found: list[Route] = [
         (under(f"api/kernels/{KERNEL}"), guarded(KernelState, of_kernel=True)),
-        (under(f"api/kernels/{KERNEL}/channels"), guarded(VoilaKernelWebsocketHandler, of_kernel=True)),
-        (under(r"voila/templates/(crmkpi/static/.*)"), guarded(TemplateStaticFileHandler)),
+        (under(f"api/kernels/{KERNEL}/channels"), guarded(KernelWebsocketHandler, of_kernel=True)),
+        (under(r"voila/templates/(crmkpi/static/[\w.-]+)"), guarded(TemplateStaticFileHandler)),
         (under(r"voila/static/(.*)"), guarded(MultiStaticFileHandler), {"paths": server.static_paths}),
         (
             under(rf"voila/labextensions/((?:{extensions})/.*)"),

@@ -20,7 +20,9 @@ def open_frames(tables, **more):
 def same_source(crm, whole):
     """What a source supplies is the company's affair: whoever has no order does not lack orders."""
     engine, source = crm.base.engine, whole.base.engine
-    engine.supplied = {name: [c for c, n in source.filled[name].items() if n] * bool(source.rows[name]) for name in source.rows}
+    engine.supplied = {
+        name: [c for c, n in source.filled[name].items() if n] * bool(source.rows[name]) for name in source.rows
+    }
     for figure in whole.figures.values():  # and the day its data begin
         if not figure.inputs and source.has(figure.needs[0]):
             crm.base.cache["first_day", figure.name] = first_day(whole.base, figure)
@@ -40,7 +42,9 @@ def whole(tables):
 def scopes(tables):
     """Scopes of each kind, those with the most orders; and one that mixes kinds."""
     users = {user["user_id"]: user for user in tables["users"]}
-    owners = [row["owner_id"] for row in tables["orders"] if row["owner_id"] in users and users[row["owner_id"]]["team"]]
+    owners = [
+        row["owner_id"] for row in tables["orders"] if row["owner_id"] in users and users[row["owner_id"]]["team"]
+    ]
     rep, other = sorted(set(owners), key=owners.count)[-2:]
     keepers = [row["owner_id"] for row in tables["accounts"] if row["owner_id"] in users]
     keeper = max(set(keepers), key=keepers.count)
@@ -162,7 +166,8 @@ def names_of(crm, kind):
 def test_nobody_and_everybody(tables, whole, sample_data):
     nothing = open_frames(tables, scope=Scope(rep=("nobody",)))
     assert not nothing.kpi("ordered_amount", period="all").row["num"]
-    assert not len(nothing.alerts()) and not len(nothing.values("customer"))
+    assert not len(nothing.alerts())
+    assert not len(nothing.values("customer"))
     assert not len(crmkpi.open(sample_data, scope=Scope()).values("customer"))
     assert crmkpi.open(sample_data, scope=COMPANY).manifest == crmkpi.open(sample_data).manifest
 
