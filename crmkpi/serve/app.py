@@ -59,8 +59,10 @@ class Server(Voila):
 
     def listen(self) -> None:
         """Answer until told to stop; meanwhile pages are made ahead."""
-        if self.forks and not self.doors.access:  # for whom else would they be made?
-            IOLoop.current().add_callback(self.firsts.prepare, dict(os.environ), "company")
+        if self.forks:  # before anybody has come, it is not known for whom, unless it is the same for all
+            IOLoop.current().add_callback(
+                self.firsts.prepare, dict(os.environ), None if self.doors.access else "company"
+            )
         super().listen()
 
     def _watch(self) -> list[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crmkpi.access import Access, Viewer, read_access
+from crmkpi.access import COMPANY, Access, Scope, Viewer, read_access
 from crmkpi.access.file import digest_of
 from crmkpi.errors import CrmkpiError, UsageError
 
@@ -75,9 +75,9 @@ class Doors:
         """What a cookie must hold for a viewer to be let in again: gone with the token."""
         return (digest_of(self.token) if self.token else self._rules().tokens.get(viewer.name, ""))[:32]
 
-    def seen_by(self, viewer: Viewer) -> str:
-        """Who sees what, as a text that nobody else has."""
-        return f"{viewer.name.casefold()}\n{self._rules().scope(viewer.name, viewer.groups).key}"
+    def scope(self, viewer: Viewer) -> Scope:
+        """What a viewer may see: by the access file, else all."""
+        return self._rules().scope(viewer.name, viewer.groups) if self.access else COMPANY
 
     def _rules(self) -> Access:
         try:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from crmkpi.access.viewer import HEADER
 from crmkpi.dashboard import first
 from crmkpi.dashboard.making import Making
 from crmkpi.errors import CrmkpiError
@@ -38,6 +39,8 @@ AT_ONCE = 2
 LONGEST = 2000
 """Characters of an address: of a longer one, nothing is painted before its kernel is there."""
 _LINE = 64 << 20
+VIEWER = f"HTTP_{HEADER.upper().replace('-', '_')}"
+"""Where a kernel finds for whom it is: who may see the same is still somebody else, and nothing kept is shared."""
 _ASKED = ("period", "compare", "business_unit", "team", "rep", "lang", "list", "only", "search", "sort", "page",
           "sheet_search", "sheet_sort", "sheet_page")  # fmt: skip
 
@@ -51,6 +54,7 @@ class Asked:
     narrow: bool
     scope: str
     mark: str
+    viewer: str = ""
 
 
 def canonical(query: str) -> str:
@@ -143,7 +147,7 @@ class Firsts:
         ``env`` is what a kernel of the same viewer would be started with. The other pages under the same address are made
         when nobody waits for anything.
         """
-        asked = Asked(page, canonical(query), narrow, scope, self.mark())
+        asked = Asked(page, canonical(query), narrow, scope, self.mark(), env.get(VIEWER, ""))
         if not asked.mark or len(query) > LONGEST or warm() is None:
             return None
         for name in (page, *self.pages):

@@ -83,9 +83,9 @@ class PageGuard(Guard):
         return _Noting(self.settings["kernel_manager"], self)
 
     def scope_key(self: Any) -> str:
-        """For whom a page may be kept: where there are rules, for this viewer alone, as long as they are the same."""
+        """What the viewer may see, as what is made for them must say that it is."""
         doors = self.settings["identity_provider"].doors
-        return doors.seen_by(self.viewer) if doors.access else "company"
+        return str(doors.scope(self.viewer).key)
 
 
 class _Noting:

@@ -62,10 +62,22 @@ class started:  # noqa: N801  (a context manager reads as a verb)
         self.options = options
 
     def __enter__(self):
-        command = [sys.executable, "-m", "crmkpi", "serve", "--data", str(self.data), "--port", str(self.port), *self.options]
+        command = [
+            sys.executable,
+            "-m",
+            "crmkpi",
+            "serve",
+            "--data",
+            str(self.data),
+            "--port",
+            str(self.port),
+            *self.options,
+        ]
         env = {name: value for name, value in os.environ.items() if not name.startswith("CRMKPI_")}
         with self.log.open("w") as out:
-            self.process = subprocess.Popen(command, cwd=self.root, stdout=out, stderr=out, env=env, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, cwd=self.root, stdout=out, stderr=out, env=env, start_new_session=True
+            )
         for _ in range(900):
             if self.process.poll() is not None:
                 pytest.fail(f"the server stopped: {self.log.read_text()}")
