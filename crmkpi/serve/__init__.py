@@ -1,7 +1,7 @@
 """The dashboards as web pages: ``serve(DATA)``. Below it: :mod:`crmkpi.dashboard`; Voilà does the work.
 
-Read in this order: ``config`` (what is open and what is closed), ``doors`` and ``identity`` (who looks), ``guard`` (what every request
-passes), ``routes`` (all that is answered), ``app`` (the server), then the template in ``share/voila/templates/crmkpi``.
+Read in this order: ``config`` (what is open and what is closed), ``doors`` and ``identity`` (who looks), ``guard`` (what
+every request passes), ``routes`` (all that is answered), ``channel`` (what a page may say to its kernel), ``app`` (the server), then the template in ``share/voila/templates/crmkpi``.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def serve(
     DataError if the data cannot be read, UsageError if the address cannot be used.
     """
     base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
+    access = access or os.environ.get("CRMKPI_ACCESS")
     file = Path(access).resolve() if access else None
     doors = Doors(token, file, tuple(trust_proxy), identity_header, groups_header, viewer)
     doors.check()

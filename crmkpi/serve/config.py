@@ -16,9 +16,9 @@ from traitlets.config import Config
 from crmkpi.access.viewer import HEADER
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
+from crmkpi.serve.channel import OnlyWidgets
 from crmkpi.serve.identity import Known
 from crmkpi.serve.life import Kernels
-from crmkpi.serve.socket import OnlyWidgets
 from crmkpi.warm.provisioner import NAME as PROVISIONER
 
 SHARE = Path(__file__).parent / "share"

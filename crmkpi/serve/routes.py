@@ -1,7 +1,7 @@
 """Everything that the server answers, beside its pages: a list, so that what Voilà may offer one day is not open by itself.
 
 All of it stands behind the guard but the sign-in, and the address at which a kernel that ran ahead waits to hear for whom,
-which holds a secret. Below it: guard, signin, socket, voila.
+which holds a secret. Below it: guard, signin, voila.
 """
 
 from __future__ import annotations
