@@ -1,7 +1,8 @@
 """The dashboards as web pages: ``serve(DATA)``. Below it: :mod:`crmkpi.dashboard`; Voilà does the work.
 
 Read in this order: ``config`` (what is open and what is closed), ``doors`` and ``identity`` (who looks), ``guard`` (what
-every request passes), ``routes`` (all that is answered), ``channel`` (what a page may say to its kernel), ``app`` (the server), then the template in ``share/voila/templates/crmkpi``.
+every request passes), ``routes`` (all that is answered), ``channel`` (what a page may say to its kernel), ``app`` (the
+server), then the template in ``share/voila/templates/crmkpi``.
 """
 
 from __future__ import annotations
