@@ -5,7 +5,7 @@ figure counts in :mod:`crmkpi.facts.scoped`. Below it: :mod:`crmkpi.errors`.
 """
 
 from crmkpi.access.file import Access, read_access
-from crmkpi.access.scope import COMPANY, NOTHING, Scope
+from crmkpi.access.scope import COMPANY, NOTHING, PLACES, Scope
 from crmkpi.access.viewer import Viewer
 
-__all__ = ["COMPANY", "NOTHING", "Access", "Scope", "Viewer", "read_access"]
+__all__ = ["COMPANY", "NOTHING", "PLACES", "Access", "Scope", "Viewer", "read_access"]

@@ -3,7 +3,8 @@
 Unavailable is a result, not an error. Exit codes: 0; 1 for a data problem, said in one line; 2 for wrong
 usage. :mod:`~crmkpi.cli.ask` has the questions, :mod:`~crmkpi.cli.act` what to do about the answers,
 :mod:`~crmkpi.cli.correct` the correction file, :mod:`~crmkpi.cli.data` the data, :mod:`~crmkpi.cli.past` what was known,
-:mod:`~crmkpi.cli.report` the reports, :mod:`~crmkpi.cli.show` what is printed. Below it: everything.
+:mod:`~crmkpi.cli.report` the reports, :mod:`~crmkpi.cli.access` who sees what,
+:mod:`~crmkpi.cli.show` what is printed. Below it: everything.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 import click
 
 import crmkpi
-from crmkpi.cli import act, ask, correct, data, past, report
+from crmkpi.cli import access, act, ask, correct, data, past, report
 from crmkpi.errors import CrmkpiError
 
 
@@ -39,6 +40,8 @@ for _command in (
     data.check,
     data.sample,
     data.serve,
+    access.access,
+    access.token,
     past.remember,
     report.run,
 ):

@@ -105,7 +105,12 @@ def sample(folder: Path, lang: str, stories: tuple[str, ...], back: int, **optio
 @click.option("--port", type=int, default=8866, show_default=True, help="Port to listen on.")
 @click.option("--base-url", default="/", show_default=True, help="Path under which a proxy serves it.")
 @click.option("--token", envvar="CRMKPI_TOKEN", default="", help="A secret that all viewers share (or CRMKPI_TOKEN).")
-@click.option("--access", type=click.Path(exists=True, dir_okay=False), help="Who sees what: docs/access.md.")
+@click.option(
+    "--access",
+    envvar="CRMKPI_ACCESS",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Who sees what: docs/access.md.",
+)
 @click.option("--trust-proxy", multiple=True, metavar="ADDRESS", help="A proxy that says who looks; repeatable.")
 @click.option("--identity-header", default="X-Forwarded-User", show_default=True, help="Where a trusted proxy says it.")
 @click.option("--groups-header", default="", help="Where it says their groups, if it always sets it.")

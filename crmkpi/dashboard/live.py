@@ -14,7 +14,7 @@ import ipywidgets as widgets
 
 from crmkpi.dashboard import lists, sheet
 from crmkpi.dashboard.controls import Controls
-from crmkpi.dashboard.making import ROWS, SHEET
+from crmkpi.dashboard.making import ROWS, SHEET, sorry
 from crmkpi.dashboard.page import Page
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
 from crmkpi.dashboard.views import View
@@ -81,6 +81,9 @@ class Live:
             for part in parts:
                 if part not in late:
                     page.put({part.name: board.make(part, state)})
+        except CrmkpiError as error:  # not theirs any more, or not readable: what was shown goes
+            said = {part.name: "" for part in board.parts}
+            page.put(said | {board.parts[0].name: sorry(error, state.lang)} if said else {})
         finally:
             page.busy = False
             page.send({"kind": "done"})
@@ -106,7 +109,9 @@ class Live:
                 "download": self._download, "filter": self._filter, "lang": self._speak,
                 "refresh": self._show_again}.get(str(said.get("do")))  # fmt: skip
         try:
-            if does:
+            if does and not self.board.may_show():  # rights that have changed change the page first
+                self.take(self.controls.state)
+            elif does:
                 does(said)
         except (CrmkpiError, ValueError) as error:
             self.page.send({"kind": "refused", "why": str(error)})

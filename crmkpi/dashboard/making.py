@@ -59,6 +59,12 @@ class Part:
     list: str = ""
 
 
+def sorry(error: CrmkpiError, lang: str) -> Html:
+    """Why there is nothing to see."""
+    why = "no_rights" if isinstance(error, AccessError) else "cannot_open"
+    return tag("p", esc(say(lang, why, why=str(error))), class_="ck-error", role="alert")
+
+
 class Making:
     """A page over one set of data; :class:`crmkpi.dashboard.board.Dashboard` composes it, and says its parameters."""
 
@@ -249,10 +255,7 @@ class Making:
 
     def _sorry(self, error: CrmkpiError) -> dict[str, Any]:
         lang = self._given.get("lang") or "fr"
-        why = "no_rights" if isinstance(error, AccessError) else "cannot_open"
-        words = tag(
-            "p", esc(say(lang if lang in LANGUAGES else "fr", why, why=str(error))), class_="ck-error", role="alert"
-        )
+        words = sorry(error, lang if lang in LANGUAGES else "fr")
         from crmkpi.dashboard.page import static_page
 
         return {"text/plain": str(error), "text/html": static_page([("sorry", "")], {"sorry": words}, lang)}
@@ -267,6 +270,13 @@ class Making:
         self.crm = again.for_many()
         self.as_of = again.as_of if moved else self.as_of
         return True
+
+    def may_show(self) -> bool:
+        """Whether whoever looks may still see what was opened for them."""
+        try:
+            return not isinstance(self._data, Path) or viewer_scope() == self.crm.scope
+        except CrmkpiError:
+            return False
 
     def filters_in_words(self, state: State) -> str:
         """The filters in force, as a download says them."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import crmkpi
 from crmkpi.calendar import parse, unit
+from crmkpi.dashboard.context import viewer_scope
 from crmkpi.errors import DataError, UsageError, unknown
 
 FORMATS = ("html", "pdf", "xlsx", "ipynb")
@@ -113,7 +114,7 @@ def reports(order: Order) -> tuple[list[Report], dict[str, Any]]:
         for name in given:
             if name not in known:
                 raise unknown(kind, name, known)
-    crm = crmkpi.open(order.data)
+    crm = crmkpi.open(order.data, scope=viewer_scope())
     as_of = crm.day(order.as_of)
     period = _period(crm, order.period, as_of)
     kept = [name for name in notebooks(order.notebooks) if name in order.names or not order.names]

@@ -37,11 +37,11 @@ class OnlyWidgets(ZMQChannelsWebsocketConnection):
     def handle_outgoing_message(self, stream: str, outgoing_msg: list[Any]) -> None:
         """Pass on what a page needs to hear."""
         _, parts = self.session.feed_identities(outgoing_msg)
-        header = json.loads(bytes(parts[1]))
+        header = json.loads(_bytes(parts[1]))
         if header.get("msg_type") in TOLD:
             super().handle_outgoing_message(stream, outgoing_msg)
         elif header.get("msg_type") == "error":
-            log.error("an error in a kernel: %.80s", json.loads(bytes(parts[4])).get("ename"))
+            log.error("an error in a kernel: %.80s", json.loads(_bytes(parts[4])).get("ename"))
 
     def _read(self, message: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The header and the content of a message, in either protocol."""
@@ -52,3 +52,8 @@ class OnlyWidgets(ZMQChannelsWebsocketConnection):
             return json.loads(parts[0]), json.loads(parts[3])
         told = deserialize_binary_message(message) if isinstance(message, bytes) else json.loads(message)
         return told["header"], told["content"]
+
+
+def _bytes(part: Any) -> bytes:
+    """A part of a message, as it came or as a frame of ZeroMQ."""
+    return bytes(getattr(part, "bytes", part))
