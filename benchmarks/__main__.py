@@ -10,6 +10,7 @@ RUNS = (
     ("benchmarks.import_copy", "--rows", "10000000"),
     ("benchmarks.all_figures", "--orders", "1000000", "--ways", "crmkpi,duckdb,pandas", "--import"),
     ("benchmarks.all_figures", "--orders", "10000000", "--rounds", "1"),
+    ("benchmarks.reports",),
     ("benchmarks.in_browser",),
     ("benchmarks.in_browser", "--orders", "1000000"),
 )

@@ -118,7 +118,7 @@ def _warned(sending: _Sending, alert: Alert, lang: str) -> None:
         lang, f"{_say('warning', lang)} · {said} · {whom}", [(said, [period_text(first["period"], lang)])],
         data=_say("data", lang).format(day=day_text(first["as_of"], lang)), schedule=sending.schedule, url=sending.url,
     )  # fmt: skip
-    key = f"{alert.key}, {value:g}"
+    key = f"{alert.key}, data {first['data_version']} as of {first['as_of']}"
     _sent(sending, alert.target, key, lambda: message)
     if any(sending.ledger.kept.get(f"{key} {to}", {}).get("state") != ledger.REFUSED for to in _whom(alert.target)):
         sending.ledger.note(alert.key, ledger.SENT, value=value)
