@@ -43,6 +43,7 @@ def split(ask: Asker, name: str, by: str, within: str, order: Sequence[str] = ()
     drawn["shown"] = [ask.text(value, unit) for value in drawn["whole"]]
     drawn["tip"] = [_split_tip(ask, row, parts, unit) for row in drawn.to_dict("records")]
     tones = dict(zip(order, _WORSE[-len(order) :], strict=False)) if order else dict(zip(parts, _TONES, strict=False))
+    tones = {part: tones[part] for part in parts}  # an age that nothing has is no part of any bar
     svg = figures.stacked_ranked(drawn, tones, alt_of(title, drawn), ranked_width(ask, wide=True), ask.state.narrow)
     note = key_of([(tones[part], words) for part, words in parts.items()])
     heads = [ask.named(by), *parts.values(), ask.say("total")]
