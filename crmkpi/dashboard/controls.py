@@ -62,7 +62,7 @@ class Controls:
 
     def _period(self, owner: Any) -> str | None:
         """The period chosen; None while the dates are not both there."""
-        if self.period.value != _OTHER:
+        if self.period.value != _OTHER and owner not in (self.first, self.last):
             return str(self.period.value)
         if owner is self.period:
             self._open_dates()

@@ -99,7 +99,7 @@ def _target_words(ask: Asker, result: Any) -> str:
 
 def _changes(ask: Asker, result: Any) -> Html | None:
     """Against the period before and against last year, what was chosen first; why there is nothing to compare with."""
-    if ask.compared is None:
+    if ask.compared is None or is_missing(result.value):
         return None
     if not ask.crm.is_dated(result.figure.name):
         return tag("p", ask.say("no_history"), class_="ck-note")

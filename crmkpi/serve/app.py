@@ -23,6 +23,7 @@ from crmkpi.serve.first import Firsts
 from crmkpi.serve.guard import Owners, guarded
 from crmkpi.serve.page import Page, PageHandler
 from crmkpi.serve.routes import NotFound, routes
+from crmkpi.serve.scripts import Scripts
 from crmkpi.serve.watch import Goodbye, Health, Life
 from crmkpi.warm import warm
 
@@ -70,6 +71,7 @@ class Server(Voila):
         return [
             (url_path_join(self.server_url, "life", kernel), guarded(Life, of_kernel=True), {"firsts": self.firsts}),
             (url_path_join(self.server_url, "voila/api/shutdown", kernel), guarded(Goodbye, of_kernel=True)),
+            (url_path_join(self.server_url, "scripts.js"), guarded(Scripts)),
             (url_path_join(self.server_url, "healthz"), Health, {"server": self, "firsts": self.firsts}),
         ]
 

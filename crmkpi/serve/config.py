@@ -16,6 +16,7 @@ from traitlets.config import Config
 from crmkpi.access.viewer import HEADER
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
+from crmkpi.serve import scripts
 from crmkpi.serve.channel import OnlyWidgets
 from crmkpi.serve.identity import Known
 from crmkpi.serve.life import Kernels
@@ -95,7 +96,7 @@ def _resources(pages: list[Notebook], base_url: str, lang: str) -> dict[str, Any
     """What the template shows around the page."""
     links = [{"name": page.name, "href": address(page, base_url), "fr": page.fr, "en": page.en} for page in pages]
     css = (STATIC / "page.css").read_text(encoding="utf-8")
-    return {"home": base_url, "pages": links, "css": css, "lang": lang}
+    return {"home": base_url, "pages": links, "css": css, "lang": lang, "scripts": base_url + scripts.address()}
 
 
 def address(page: Notebook, base_url: str) -> str:

@@ -284,6 +284,8 @@ def test_other_dates_are_a_period_once_both_are_there(crm):
     assert seen == []
     controls.first.value = pd.Timestamp("2026-09-15").date()
     assert controls.state.period == "2026-09-15/2026-10-16"
+    controls.last.value = pd.Timestamp("2026-09-30").date()
+    assert controls.state.period == "2026-09-15/2026-10-01"
     controls.lang.value = "en"
     assert controls.period.description == "Period"
 

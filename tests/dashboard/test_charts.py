@@ -305,6 +305,7 @@ def test_receivables_by_customer_are_aged_and_add_up(ask):
     assert sum(number(row[-1]) for row in chart.rows) == pytest.approx(owed["owed"])
     assert all(sum(number(each) for each in row[1:-1]) == pytest.approx(number(row[-1])) for row in chart.rows)
     assert "credit notes not deducted" in chart.more
+    assert charts.KINDS["split"](ask(), "receivables", by="team", within="ageing", order=(*order, "never")).svg
     overdue = ask().kpi("overdue_receivables").value
     late = [place for place, head in enumerate(chart.columns) if place and head not in ("not due yet", "Total")]
     assert sum(number(row[place]) for row in chart.rows for place in late) == pytest.approx(overdue)

@@ -104,6 +104,7 @@ def visit(browser, server):
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.set_default_timeout(60_000)
+        page.asked = asked
         page.goto(server + path, wait_until="commit")
         page.wait_for_selector("#rendered_cells .ck-page .ck-part", state="visible")
         page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")

@@ -25,6 +25,9 @@ def crm(company):
 def test_a_page_is_whole_and_accessible(visit, path):
     with visit(path) as page:
         assert page.locator(".ck-error").count() == 0
+        assert len(page.asked) <= 40, (
+            "of another Voilà? what is asked for alone goes into crmkpi/serve/share/scripts.txt"
+        )
         tiles, pictures = PAGES[path]
         assert page.locator("article.ck-tile").count() == tiles
         assert page.locator(".ck-svg").count() == pictures

@@ -102,6 +102,8 @@ def groups(
     crossed = ask.say("year_before") if stretch else ask.title(tick) if tick else ""
     if crossed:
         frame["tick"] = frame["last_year"].astype(float) if stretch else _values_of(ask, tick, by, frame["raw"])
+        crossed = crossed if frame["tick"].notna().any() else ""  # nothing of it to be seen
+    if crossed:
         unit = ask.figure(tick or name).unit
         frame["tip"] = [
             said if is_missing(value) else f"{said} ({crossed}\u00a0: {ask.text(value, unit)})"

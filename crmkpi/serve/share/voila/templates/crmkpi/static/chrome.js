@@ -210,5 +210,13 @@
     setTimeout(() => location.reload(), 1500);
   }
 
-  window.ckChrome = { begin, firstPaint, painted: () => { painted = true; }, watch };
+  // The figures are there: what makes them live may come now, while the kernel begins.
+  function wasPainted(scripts) {
+    painted = true;
+    const ahead = document.createElement("link");
+    Object.assign(ahead, { rel: "preload", as: "script", href: scripts });
+    document.head.append(ahead);
+  }
+
+  window.ckChrome = { begin, firstPaint, painted: wasPainted, watch };
 })();
