@@ -51,7 +51,7 @@ class Scripts(JupyterHandler):
     def get(self) -> None:
         """All of them, to be kept for a year: another version has another address."""
         self.set_header("Content-Type", "text/javascript; charset=utf-8")
-        self.set_header("Cache-Control", f"public, max-age={_YEAR}, immutable")
+        self.set_header("Cache-Control", f"private, max-age={_YEAR}, immutable")
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
