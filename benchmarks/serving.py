@@ -213,7 +213,14 @@ async def say(socket: WebSocketClientConnection, kind: str, content: dict[str, A
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "bench", "version": "5.3",
               "date": "2026-11-28T00:00:00Z"}  # fmt: skip
     metadata = {"version": "1.0.0"} if kind == "comm_open" else {}  # ipywidgets closes what speaks another protocol
-    text = {"header": header, "parent_header": {}, "metadata": metadata, "content": content, "channel": "shell", "buffers": []}
+    text = {
+        "header": header,
+        "parent_header": {},
+        "metadata": metadata,
+        "content": content,
+        "channel": "shell",
+        "buffers": [],
+    }
     await socket.write_message(json.dumps(text))
 
 
@@ -221,13 +228,18 @@ async def choose(viewer: Viewer) -> None:
     """Change a filter: the comparison, whose options are two."""
     for key, told in viewer.states.items():
         state = told["state"]
-        if state.get("_model_name") == "DropdownModel" and len(state.get("_options_labels", ())) == 2 and state.get("index") == 0:
+        if (
+            state.get("_model_name") == "DropdownModel"
+            and len(state.get("_options_labels", ())) == 2
+            and state.get("index") == 0
+        ):
             change = {"method": "update", "state": {"index": 1}, "buffer_paths": []}
             await say(viewer.socket, "comm_msg", {"comm_id": key, "data": change})
             return
 
 
 # --- servers and their processes ---------------------------------------------------------------------------------------
+
 
 @contextmanager
 def serving(name: str, data: Path) -> Iterator[tuple[str, int]]:
@@ -288,15 +300,24 @@ def report(found: dict[str, dict[str, Any]], viewers: int) -> list[str]:
     print(f"\nload {ours['load']:.1f} (crmkpi), {plain['load']:.1f} (plain); {os.cpu_count()} cores")
     rows = []
     for what in ("figures", "widgets"):
-        rows.append((f"one viewer, Chromium: {what} painted, s", *(statistics.median(x["one"][i][what] for i in range(3)) for x in (ours, plain))))
+        rows.append(
+            (
+                f"one viewer, Chromium: {what} painted, s",
+                *(statistics.median(x["one"][i][what] for i in range(3)) for x in (ours, plain)),
+            )
+        )
     for what in ("figures", "widgets"):
-        rows.append((f"{viewers} at once: median {what}, s", *(statistics.median(x["many"][what]) for x in (ours, plain))))
+        rows.append(
+            (f"{viewers} at once: median {what}, s", *(statistics.median(x["many"][what]) for x in (ours, plain)))
+        )
         rows.append((f"{viewers} at once: last {what}, s", *(max(x["many"][what]) for x in (ours, plain))))
     rows.append((f"memory by viewer of {viewers}, MB", ours["memory"], plain["memory"]))
     print(f"{'':<44}{'crmkpi':>9}{'plain':>9}{'ratio':>8}")
     for words, mine, theirs in rows:
         print(f"{words:<44}{mine:>9.2f}{theirs:>9.2f}{theirs / mine:>8.1f}")
-    print("kernels left: " + "; ".join(f"{way} {ours['left'][way]} (plain {plain['left'][way]})" for way in ours["left"]))
+    print(
+        "kernels left: " + "; ".join(f"{way} {ours['left'][way]} (plain {plain['left'][way]})" for way in ours["left"])
+    )
     return over(ours, plain)
 
 

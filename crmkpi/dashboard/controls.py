@@ -25,10 +25,16 @@ _LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 
 class Controls:
-    """The filters over one set of data; ``changed`` is called with the new state."""
+    """The filters over one set of data; ``changed`` is called with the new state.
 
-    def __init__(self, crm: Any, as_of: date, state: State, changed: Callable[[State], None]) -> None:
+    ``known`` is what another found to be offered for the same state (:meth:`known`).
+    """
+
+    def __init__(
+        self, crm: Any, as_of: date, state: State, changed: Callable[[State], None], known: dict[str, Any] | None = None
+    ) -> None:
         self.crm, self.as_of, self.state, self._changed = crm, as_of, state, changed
+        self._known = known or {}
         self._quiet = False
         self.period = widgets.Dropdown()
         self.first, self.last = widgets.DatePicker(), widgets.DatePicker()
@@ -43,6 +49,7 @@ class Controls:
         self._fill()
         for each in order[:-1]:
             each.observe(self._read, "value")
+        self._known = {}
         self.reset.on_click(lambda _button: self.set(business_unit="", team="", rep=""))
 
     def set(self, **changes: Any) -> None:
@@ -99,6 +106,8 @@ class Controls:
 
     def options(self, name: str, state: State, place: int | None = None) -> list[tuple[str, str]]:
         """The values of a place under the places above it: label and id."""
+        if name in self._known:
+            return [(label, key) for label, key in self._known[name]]
         above = PLACES[: PLACES.index(name) if place is None else place]
         where = {each: [getattr(state, each)] for each in above if getattr(state, each)}
         frame = self.crm.values(name, where=where or None)
@@ -108,7 +117,11 @@ class Controls:
 
     @property
     def _fiscal(self) -> int:
-        return int(self.crm.settings.get("fiscal_year_start", 1))
+        return int(self._known.get("fiscal") or self.crm.settings.get("fiscal_year_start", 1))
+
+    def known(self) -> dict[str, Any]:
+        """What another needs to offer the same without asking the data."""
+        return {name: self.options(name, self.state) for name in PLACES} | {"fiscal": self._fiscal}
 
     def _periods(self, lang: str) -> list[tuple[str, str]]:
         named = presets(self.as_of, self._fiscal)

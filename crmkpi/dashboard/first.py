@@ -1,7 +1,8 @@
 """The first paint: a page made ahead for whoever arrives, which the server shows before their kernel is there.
 
-``pieces`` gives it, piece by piece in the order of the page; ``take_over`` gives a kernel what was painted, so that it is made
-once and the living page is the same to the letter. Below it: dashboard.making's parts, controls.
+``pieces`` gives it, piece by piece in the order of the page; ``painted`` gives a kernel what was painted, so that it is made
+once, the living page is the same to the letter, and the data are opened when they are first asked for something. Below it:
+dashboard.making's parts, controls.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,20 +45,24 @@ def mark(folder: Path) -> str:
 def pieces(board: Making) -> Iterator[Piece]:
     """The page of a viewer: what begins it, its parts, what ends it."""
     state, lang = board.state, board.state.lang
-    filters = filters_markup(Controls(board.crm, board.as_of, state, lambda _state: None)) if board.filters else ""
+    controls = Controls(board.crm, board.as_of, state, lambda _state: None)
+    filters = filters_markup(controls) if board.filters else ""
     opening = f'<div class="ck-board">{filters}<div class="ck" lang="{lang}"><div class="ck-page">'
     query = "&".join(filter(None, [state.query(), board.opened()]))
-    yield {"html": opening, "query": query} | _about(board)
+    views = {name: asdict(view) for name, view in board.views.items()}
+    about = {
+        "mark": board.mark,
+        "scope": board.crm.scope.key,
+        "as_of": str(board.as_of),
+        "of": str(board.crm.as_of),
+        "state": asdict(state),
+        "lists": views,
+    }
+    yield {"html": opening, "query": query, "known": controls.known()} | about
     for part in board.parts:
         yield {"part": part.name, "look": part.look, "html": board.make(part, state)}
     bar = tag("div", class_="ck-progress", role="status", aria_live="polite", data_busy=board.say("busy"))
     yield {"html": f"{bar}</div></div></div>", "whole": True}
-
-
-def _about(board: Making) -> Piece:
-    """What a page depends on, as it is written down."""
-    state, views = asdict(board.state), {name: asdict(view) for name, view in board.views.items()}
-    return dict(json.loads(json.dumps({"mark": board.mark, "scope": board.scope, "state": state, "lists": views})))
 
 
 def html_of(piece: Piece) -> str:
@@ -70,20 +76,40 @@ def html_of(piece: Piece) -> str:
     return str(tag("section", Html(piece["html"]), class_=f"ck-part {piece['look']}", data_part=piece["part"]))
 
 
-def take_over(board: Making, file: str | None = None) -> bool:
-    """Know the parts that the server has painted for this page, if they are what this kernel would make."""
-    file = file or os.environ.get("CRMKPI_FIRST", "")
+@dataclass(frozen=True)
+class Painted:
+    """What the server has painted for this page: what it depends on, and its parts."""
+
+    about: Piece
+    parts: dict[str, str]
+
+
+def painted() -> Painted | None:
+    """What the server has painted for the page of this kernel; None where nothing was."""
+    file = os.environ.get("CRMKPI_FIRST", "")
     try:
         lines = Path(file).read_text(encoding="utf-8").splitlines() if file else []
     except OSError:  # let go of meanwhile: it is made again
-        return False
+        return None
     if not lines:
-        return False
+        return None
     about, *parts = map(json.loads, lines)
-    if any(about.get(name) != value for name, value in _about(board).items()):
-        return False
-    painted = {each["part"]: each["html"] for each in parts if "part" in each}
-    for part in board.parts:
-        if part.name in painted:
-            board.know(part, board.state, painted[part.name])
-    return True
+    return Painted(about, {each["part"]: each["html"] for each in parts if "part" in each})
+
+
+class Late:
+    """Data that are opened when something is first asked of them: a page that is only read needs none."""
+
+    def __init__(self, make: Callable[[], Any], as_of: date) -> None:
+        self._make, self.as_of = make, as_of
+
+    @property
+    def opened(self) -> bool:
+        """Whether they are open."""
+        return "_made" in self.__dict__
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_made":
+            self._made = self._make()
+            return self._made
+        return getattr(self._made, name)

@@ -51,7 +51,8 @@ class Live:
             opened=board.opened(), mark=board.mark,
         )  # fmt: skip
         self.page.observe(lambda change: self.resize(bool(change["new"])), "narrow")
-        self.controls = Controls(board.crm, board.as_of, state, self.take)
+        known = board.painted.about["known"] if board.painted else None
+        self.controls = Controls(board.crm, board.as_of, state, self.take, known)
 
     def _parts(self, state: State) -> dict[str, str]:
         return {part.name: self.board.make(part, state) for part in self.board.parts}
@@ -112,6 +113,8 @@ class Live:
             if does and not self.board.may_show():  # rights that have changed change the page first
                 self.take(self.controls.state)
             elif does:
+                if self.board.stale:
+                    self.take(self.controls.state)
                 does(said)
         except (CrmkpiError, ValueError) as error:
             self.page.send({"kind": "refused", "why": str(error)})

@@ -26,7 +26,7 @@ from crmkpi.dashboard.context import (
     waits_for_viewer,
 )
 from crmkpi.dashboard.controls import Controls, first_state
-from crmkpi.dashboard.first import mark, take_over
+from crmkpi.dashboard.first import Late, Painted, mark, painted
 from crmkpi.dashboard.markup import Html, esc, tag
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
 from crmkpi.dashboard.views import View
@@ -97,15 +97,32 @@ class Making:
             "lang": lang,
         }
         self.mark = ""
+        self.painted: Painted | None = None
         self._problem: CrmkpiError | None = None
         try:
-            self.crm: Any = self._open().for_many()
-            self.as_of: date = self.crm.day(as_of)
-            self.state: State = first_state(self.crm, self.as_of, self._given)
+            self._start(as_of)
         except CrmkpiError as error:
             if not in_voila():
                 raise
             self._problem = error
+
+    def _start(self, as_of: str | None) -> None:
+        """Open the data; where the server has painted the page from the same ones, when they are first asked for something."""
+        first, self.painted = painted() if in_voila() and isinstance(self._data, Path) else None, None
+        if first and (first.about["mark"], first.about["scope"]) == (mark(self._data), viewer_scope().key):
+            self.painted, self.mark = first, first.about["mark"]
+            self.crm: Any = Late(lambda: self._open().for_many(), date.fromisoformat(first.about["of"]))
+            self.as_of: date = date.fromisoformat(first.about["as_of"])
+            self.state: State = State(**first.about["state"])
+            return
+        self.crm = self._open().for_many()
+        self.as_of = self.crm.day(as_of)
+        self.state = first_state(self.crm, self.as_of, self._given)
+
+    @property
+    def stale(self) -> bool:
+        """Whether data that are not open yet are no longer those that were painted."""
+        return isinstance(self.crm, Late) and not self.crm.opened and mark(self._data) != self.mark
 
     def _open(self) -> crmkpi.Crm:
         """The data, of which whoever looks may see what is opened."""
@@ -118,7 +135,7 @@ class Making:
 
     def _known(self, names: tuple[str, ...]) -> None:
         for name in names:
-            if self._problem is None and name not in self.crm.figures:
+            if self._problem is None and not self.painted and name not in self.crm.figures:
                 raise unknown("figure", name, self.crm.figures)
 
     def _list_of(self, names: tuple[str, ...]) -> None:
@@ -157,7 +174,7 @@ class Making:
     def _key(self, part: Part, state: State, static: bool) -> tuple[Any, ...]:
         view = self.views.get(part.list)
         seen = state if part.sized else state.change(narrow=False)
-        return self.crm.manifest.get("version"), part.name, seen, view, static
+        return self.mark or self.crm.manifest.get("version"), part.name, seen, view, static
 
     def say(self, key: str) -> str:
         """A word of the page, in its language."""
@@ -201,23 +218,29 @@ class Making:
             return self._sorry(error)
         from crmkpi.dashboard.live import assemble
 
-        html = {} if take_over(self) else {"text/html": self._static()}
+        html = {} if self.painted else {"text/html": self._static()}
         return {"text/plain": self.title[0], **html, **assemble(self)}
 
     def begin(self) -> None:
         """Take the state that the viewer's address asks for; the error that kept the page from being opened, if one did."""
         if self._problem is not None:
             raise self._problem
+        if self.painted:
+            self._take_over(self.painted)
+            return
         query = viewer_query()
         self._refresh()
         self.state = first_state(self.crm, self.as_of, self._given | self.state.with_query(query))
         self.state = self.state.change(narrow=viewer_is_narrow())
         self._look_as(query)
 
-    @property
-    def scope(self) -> str:
-        """What of the data the page may show, as a text that two pages share only if they may show the same."""
-        return self.crm.scope.key
+    def _take_over(self, first: Painted) -> None:
+        """Know what was painted, for the address that asked for it."""
+        for name, view in first.about["lists"].items():
+            self.views[name] = View(**view)
+        for part in self.parts:
+            if part.name in first.parts:
+                self.know(part, self.state, first.parts[part.name])
 
     def _content(self) -> dict[str, Names]:
         answers = [self.make(part, self.state) for part in self.parts if part.look == "ck-answer"]

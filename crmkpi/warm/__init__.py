@@ -34,6 +34,8 @@ IMPORTS = (
 )
 """What the notebooks need and is slow to import; no module of it starts a thread."""
 _READ_AT_IMPORT = ("CRMKPI_MEMORY", "PYTHON", "MPL", "LC_", "LANG", "TZ", "OMP_")
+_SPARING = {"MALLOC_ARENA_MAX": "2"}
+"""A kernel has many threads that do little: memory of their own for each would only be wasted."""
 _PATIENCE = 60.0
 
 
@@ -88,7 +90,7 @@ class Warm:
         command = [sys.executable, "-P", "-m", "crmkpi.warm.process", str(theirs.fileno())]
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - this interpreter, our own module
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+                command, env=self.environ | _SPARING, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
             )
         self._fits: set[str] = set()
 

@@ -75,6 +75,8 @@ def _import() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     del sys.modules["debugpy"]
+    if library := sys.modules.get("crmkpi.indicators"):
+        library.Library(None)  # the package's own figures, read once
 
 
 def _read(asks: socket.socket, length: int) -> dict[str, Any]:
