@@ -115,6 +115,8 @@ def sample(folder: Path, lang: str, stories: tuple[str, ...], back: int, **optio
 @click.option("--identity-header", default="X-Forwarded-User", show_default=True, help="Where a trusted proxy says it.")
 @click.option("--groups-header", default="", help="Where it says their groups, if it always sets it.")
 @click.option("--viewer", default="", metavar="NAME", help="See what somebody sees, on this machine alone.")
+@click.option("--cull", default=60.0, show_default=True, help="Seconds that a page which vanished keeps its kernel.")
+@click.option("--log-json", is_flag=True, help="Log each request, as a line of JSON without personal data.")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
 def serve(folder: str, **options: Any) -> None:
     """Serve the dashboards."""

@@ -12,6 +12,7 @@ import socket
 import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import crmkpi
 from crmkpi.dashboard.context import notebooks_folder
@@ -26,6 +27,7 @@ def serve(
     data: str | Path, *, host: str = "127.0.0.1", port: int = 8866, base_url: str = "/", open_browser: bool = False,
     token: str = "", notebooks: str | Path | None = None, preheat: bool = True, access: str | Path | None = None,
     trust_proxy: Iterable[str] = (), identity_header: str = "X-Forwarded-User", groups_header: str = "", viewer: str = "",
+    cull: float = 60.0, log_json: bool = False,
 ) -> None:  # fmt: skip
     """Serve the notebooks over a data folder until interrupted.
 
@@ -48,7 +50,11 @@ def serve(
     notebooks:
         The folder with the notebooks; by default those of the wheel, or of the repository.
     preheat:
-        Whether a kernel per page is kept ready, so that a page opens at once.
+        Whether a kernel per page is kept ready where none can be forked, so that a page opens at once.
+    cull:
+        Seconds after which the kernel of a page that vanished ends.
+    log_json:
+        Whether each request is logged, as a line of JSON that names nobody.
 
     DataError if the data cannot be read, UsageError if the address cannot be used.
     """
@@ -66,21 +72,29 @@ def serve(
     if doors.access:
         os.environ["CRMKPI_ACCESS"] = str(doors.access)
     _put_first("PYTHONPATH", Path(__file__).parents[2])  # the kernels import the crmkpi that serves them
-    _run(folder, crm.language, host, port, base_url, doors, open_browser, preheat)
+    language = crm.language
+    del crm  # it is read again by who needs it
+    _run(folder, language, host, port, base_url, doors, open_browser, preheat, {"cull": cull, "log_json": log_json})
 
 
 def _run(
-    folder: Path, lang: str, host: str, port: int, base_url: str, doors: Doors, open_browser: bool, preheat: bool
-) -> None:
+    folder: Path, lang: str, host: str, port: int, base_url: str, doors: Doors, open_browser: bool, preheat: bool,
+    more: dict[str, Any],
+) -> None:  # fmt: skip
     from crmkpi.serve.config import SHARE, configuration, find_notebooks
 
     _put_first("JUPYTER_PATH", SHARE)
     from crmkpi.serve.app import Server
+    from crmkpi.serve.logs import log_as_json, log_request
 
     pages = find_notebooks(folder)
     forks = warm() is not None
     preheat = preheat and not forks  # what is forked is ready at once, and need not run before it is known for whom
     config = configuration(folder, pages, host=host, port=port, base_url=base_url, lang=lang, preheat=preheat)
+    config.Kernels.cull_after = more["cull"]
+    if more["log_json"]:
+        config.Voila.tornado_settings["log_function"] = log_request
+        log_as_json()
     server = Server(config=config)
     server.pages, server.forks, server.doors = pages, forks, doors
     os.environ["VOILA_WS_BASE_URL"] = f"{base_url}{server.secret}/"

@@ -90,7 +90,11 @@ class Warm:
         command = [sys.executable, "-P", "-m", "crmkpi.warm.process", str(theirs.fileno())]
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - this interpreter, our own module
-                command, env=self.environ | _SPARING, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+                command,
+                env=self.environ | _SPARING,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         self._fits: set[str] = set()
 
