@@ -73,6 +73,12 @@ def company(tmp_path_factory, sample_data):
 
 
 @pytest.fixture(scope="session")
+def serving():
+    """``serving(data, log)`` starts another server."""
+    return Served
+
+
+@pytest.fixture(scope="session")
 def served(company, tmp_path_factory):
     """The server, its first page made."""
     server = Served(company, tmp_path_factory.mktemp("log") / "serve.txt", "--log-json")
