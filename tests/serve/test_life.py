@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error
 
 pytestmark = pytest.mark.page
-CULL_AND_SWEEP = 12
+CULL_AND_SWEEP = 30
 
 
 def alive(page):
@@ -72,7 +72,7 @@ def test_a_page_that_keeps_dying_does_not_reload_for_ever(looked_at):
     with looked_at(before=gone) as page:
         loads = []
         page.on("framenavigated", lambda frame: loads.append(frame.url))
-        page.wait_for_selector("#ck-lost:not(.ck-again)", state="visible", timeout=60_000)
+        page.wait_for_selector("#ck-lost:not(.ck-again)", state="visible", timeout=110_000)
         assert len(loads) <= 2
         assert page.locator("#ck-lost button").is_visible()
 

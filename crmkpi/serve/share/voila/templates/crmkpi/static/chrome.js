@@ -198,9 +198,9 @@
   function news(on) {
     document.getElementById("ck-news").hidden = !on;
   }
-  // The kernel is gone: the page begins again, its filters are in its address. Twice a minute at most, then the viewer decides.
+  // The kernel is gone: the page begins again, its filters are in its address. Twice in two minutes at most, then the viewer decides.
   function recover() {
-    const before = JSON.parse(sessionStorage.getItem("ck-again") || "[]").filter((moment) => Date.now() - moment < 60000);
+    const before = JSON.parse(sessionStorage.getItem("ck-again") || "[]").filter((moment) => Date.now() - moment < 120000);
     recovering = true;
     const lost = document.getElementById("ck-lost");
     lost.hidden = false;
