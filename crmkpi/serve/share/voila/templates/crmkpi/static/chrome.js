@@ -133,7 +133,8 @@
     const loading = document.getElementById("loading");
     cells.style.display = "";
     if (!loading) return;
-    const alive = () => !painted || cells.querySelector(".ck-page .ck-part");
+    const filters = (place) => place.querySelectorAll(".ck-filters select").length;
+    const alive = () => !painted || (cells.querySelector(".ck-page .ck-part") && filters(cells) >= filters(loading));
     const change = () => {
       const at = window.scrollY;
       cells.classList.remove("ck-waiting");
