@@ -297,6 +297,8 @@ class Making:
     def may_show(self) -> bool:
         """Whether whoever looks may still see what was opened for them."""
         try:
+            if isinstance(self.crm, Late) and not self.crm.opened and self.painted:
+                return viewer_scope().key == self.painted.about["scope"]
             return not isinstance(self._data, Path) or viewer_scope() == self.crm.scope
         except CrmkpiError:
             return False

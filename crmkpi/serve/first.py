@@ -32,7 +32,7 @@ KEPT = 400
 """First paints kept: 300 kB of disk each."""
 SEEN = 100
 """What viewers looked at last, made again when other data come."""
-NICE = 5
+NICE = 1
 """How far what is made ahead stands back behind what somebody waits for."""
 AT_ONCE = 2
 """How many are made at once."""
