@@ -83,7 +83,7 @@ def known(base: Base, figure: Figure, on: date, period: Period | None, by: list[
     if rows.empty:
         kept = sorted(past.values(entry, figure.name, scope, wanted)["period"].unique()) or ["—"]
         found.reason = base.say(
-            f"le {_day(base, entry.as_of)}, cette valeur n'a pas été mémorisée pour {asked} ; périodes : {', '.join(kept)}",
+            f"le {day_words(base, entry.as_of)}, cette valeur n'a pas été mémorisée pour {asked} ; périodes : {', '.join(kept)}",
             f"on {entry.as_of} this value was not remembered for {asked}; periods: {', '.join(kept)}",
         )
         return found
@@ -139,11 +139,12 @@ def not_before(base: Base, figure: Figure, scope: str = COMPANY) -> str:
     days = history(base).days(figure.name, scope=scope)
     if not days:
         return base.say("rien n'est mémorisé encore", "nothing is remembered yet")
-    first = _day(base, min(days))
+    first = day_words(base, min(days))
     return base.say(f"rien n'a été mémorisé avant le {first}", f"nothing was remembered before {first}")
 
 
-def _day(base: Base, day: date) -> str:
+def day_words(base: Base, day: date) -> str:
+    """A day as the reasons of answers write it."""
     return f"{day:%d/%m/%Y}" if base.lang == "fr" else str(day)
 
 

@@ -21,7 +21,7 @@ from crmkpi.facts import compose
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import booked
 from crmkpi.facts.grid import Ask
-from crmkpi.facts.known import history
+from crmkpi.facts.known import check_since, day_words, history
 from crmkpi.facts.measure import Filters, ids, places
 from crmkpi.facts.result import records
 from crmkpi.history import ROWS
@@ -100,8 +100,7 @@ def moves(
         raise UsageError(f"{figure.name} does not say how its rows end; moves are of {', '.join(known)}")
     if of not in OF:
         raise UsageError(f"of is {of!r}; expected value or amount")
-    if since >= as_of:
-        raise UsageError(f"since is {since}; expected a day before {as_of}, the day that it is seen at")
+    check_since(since, as_of)
     found = Moves(figure, of, as_of, within, str(base.engine.manifest.get("currency") or ""))
     absent = [table for table in figure.needs if not base.engine.has(table)]
     if absent:
@@ -128,7 +127,7 @@ def _from_history(base: Base, found: Moves, since: date, as_of: date, where: Fil
     start = max((day for day in days if day <= since), default=min((d for d in days if d < as_of), default=None))
     end = as_of if as_of >= base.as_of else max((day for day in days if day <= as_of), default=None)
     if start is None or end is None or start >= end:
-        first = f"{min([base.as_of, *days]):%d/%m/%Y}" if base.lang == "fr" else str(min([base.as_of, *days]))
+        first = day_words(base, min([base.as_of, *days]))
         found.reason = base.say(f"rien n'a été mémorisé avant le {first}", f"nothing was remembered before {first}")
         return
     apart = set(where) - {"rep", "team", "business_unit", "customer"}
@@ -137,7 +136,7 @@ def _from_history(base: Base, found: Moves, since: date, as_of: date, where: Fil
         found.reason = base.say(f"l'historique ne connaît pas : {names}", f"the history does not know {names}")
         return
     found.since = start
-    day = f"{start:%d/%m/%Y}" if base.lang == "fr" else str(start)
+    day = day_words(base, start)
     found.seen_by = base.say(f"d'après ce qui a été mémorisé le {day}", f"from what was remembered on {day}")
     before = _filtered(base, _remembered(base, found.figure, start), where)
     now = _filtered(base, _remembered(base, found.figure, end), where) if end < base.as_of else None

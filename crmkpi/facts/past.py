@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from crmkpi.calendar import Period, parse, unit
-from crmkpi.errors import UsageError
 from crmkpi.facts import known
 from crmkpi.facts.known import Known
 from crmkpi.facts.moves import Moves, moves
@@ -156,6 +155,4 @@ class Past:
         base = self.crm.base.with_(None, lang)
         figure = base.figure(name)
         period = parse(within, base.fiscal) if isinstance(within, str) else within
-        if not isinstance(since, date | str):
-            raise UsageError(f"since is {since!r}; expected a day such as 2026-11-23")
         return moves(base, figure, self.crm.day(since), self.crm.day(as_of), of, period, filters(figure, where))
