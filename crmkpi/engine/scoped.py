@@ -34,7 +34,7 @@ def keep(
 
     ``run`` executes SQL where the schema ``raw`` has every table, rows marked deleted included; ``has`` says whether the
     source, in all its rows, fills a column. What is left: the scope's places by the ids of this data, and the customers
-    of its reps, of how many.
+    that are shown, of how many.
     """
     run("create schema kept")
     run(f"create view kept.people as select * from raw.users where {_LIVE}")
@@ -52,7 +52,7 @@ def keep(
     _dependants(run)
     for table in TABLES.values():
         put(table.name, _MAKE.get(table.name, _rows)(table))
-    counts = run(f"""select count(*) filter (account_id in (from kept.accounts)), count(*) from raw.accounts
+    counts = run(f"""select count(*) filter (account_id in (from kept.accounts union from kept.named)), count(*) from raw.accounts
         where type = 'customer' and {_LIVE}""").fetchall()[0]
     places = {
         place: [row[0] for row in run(f"from kept.{place} order by 1").fetchall()] for place in (*_IN, "customers_of")

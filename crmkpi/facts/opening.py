@@ -21,7 +21,7 @@ from crmkpi.engine import (
     scope_frames,
     scoped_version,
 )
-from crmkpi.errors import UsageError
+from crmkpi.errors import DataError, UsageError
 from crmkpi.facts.base import Base, load_settings
 from crmkpi.facts.crm import Crm
 from crmkpi.facts.materialise import materialise
@@ -70,7 +70,15 @@ def open_data(
 
 
 def _scoped(folder: Path, scope: Scope) -> tuple[Path, dict[str, Any]]:
-    return scoped_version(folder, read_manifest(folder), scope, materialise)
+    """What a scope leaves of the version that counts; of the next one, if an import has replaced it meanwhile."""
+    manifest = read_manifest(folder)
+    while True:
+        try:
+            return scoped_version(folder, manifest, scope, materialise)
+        except (DataError, OSError):
+            before, manifest = manifest, read_manifest(folder)
+            if before["version"] == manifest["version"]:
+                raise
 
 
 def _newest(engine: DuckDB) -> date:

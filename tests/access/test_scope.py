@@ -137,7 +137,7 @@ def test_a_team_sees_what_the_company_sees_of_it(tables, whole):
     scope = scopes(tables)["team"]
     crm, where = open_frames(tables, scope=scope), {"team": list(scope.team)}
     for name in ("invoiced_revenue", "ordered_amount", "average_basket", "weighted_pipeline", "receivables", "visits_done",
-                 "open_requests", "order_backlog", "over_credit_limit", "win_rate", "qualified_leads"):  # fmt: skip
+                 "open_requests", "over_credit_limit", "win_rate", "qualified_leads"):  # fmt: skip
         one, other = (each.kpi(name, period="2026", compare="target", **more)
                       for each, more in ((crm, {}), (whole, {"where": where})))  # fmt: skip
         assert row_of(one) == row_of(other), name
@@ -151,16 +151,13 @@ def test_a_folder_says_what_frames_say(sample_data):
     frames = crmkpi.open(frames_of(sample_data), as_of=crm.as_of, currency="EUR", lang=crm.language, scope=scope)
     for name in ("invoiced_revenue", "inactive_customers", "data_quality_index", "quotes_to_follow_up"):
         assert row_of(crm.kpi(name)) == row_of(frames.kpi(name)) == row_of(again.kpi(name)), name
-    held = crm.manifest["scope"]
-    assert (held["customers"], held["of"]) == (len(company_.facts("account_completeness", where={"team": "Sud"}).query(
-        "customer in @names", local_dict={"names": names_of(company_, "customer")})), held["of"])  # fmt: skip
+    held, counted = crm.manifest["scope"], "select count(*) from accounts where type = 'customer'"
+    assert (held["customers"], held["of"]) == tuple(
+        each.base.engine.tuples(counted, {})[0][0] for each in (crm, company_)
+    )
+    assert held["customers"] < held["of"]
     assert crm.manifest["version"] != company_.manifest["version"]
     assert crm.base.engine.stored == company_.base.engine.stored  # what was made at import is made again, of these rows
-
-
-def names_of(crm, kind):
-    rows = crm.base.engine.query("select name from accounts where type = $kind", {"kind": kind})
-    return rows["name"].tolist()
 
 
 def test_nobody_and_everybody(tables, whole, sample_data):
