@@ -151,6 +151,14 @@ def test_nothing_is_compared_with_all_of_the_past(ask):
     assert charts.KINDS["gap"](ask(period="all"), "invoiced_revenue").svg == ""
 
 
+def test_a_gap_names_the_period_it_starts_from(ask):
+    """A gap from last year said the month before, where the page compares with that."""
+    chart = charts.KINDS["gap"](ask(compare="previous"), "ordered_amount", by="customer", against="last_year")
+    assert "Oct 2025" in chart.title
+    assert "Oct 2025" in chart.columns
+    assert "Sep" not in f"{chart.title} {chart.columns} {chart.svg}"
+
+
 def test_bullets_have_every_plan(ask, crm):
     chart = charts.KINDS["bullets"](ask(), "action_plan_progress")
     facts = crm.facts("action_plan_progress")

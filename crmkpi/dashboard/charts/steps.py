@@ -35,7 +35,7 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
     """
     figure, by, against = ask.figure(name), by or ask.state.next_place, against or ask.state.compare
     found = ask.gap(name, by, against)
-    reference = ask.say("the_target") if against == "target" else ask.period_words(ask.compared, short=True)
+    reference = ask.say("the_target") if against == "target" else ask.period_words(ask.before(against), short=True)
     dim = ask.named(f"gap_{by}" if by in _PARTS else by)
     title = ask.say("gap_title", title=figure.title(ask.lang), reference=reference, dim=dim.lower())
     if found is None or found.change is None or found.frame.empty:
