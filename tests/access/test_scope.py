@@ -1,5 +1,7 @@
 """A scope is applied before any sum: every figure equals that of tables filtered row by row, in plain Python."""
 
+from datetime import date
+
 import pytest
 from frames import frames_of
 from oracles import company
@@ -7,7 +9,6 @@ from oracles.scope import Filter
 
 import crmkpi
 from crmkpi.access import COMPANY, Scope
-from crmkpi.facts.measure import first_day
 
 SEEDS = (5, 11)
 COLUMNS = ("value", "num", "den", "amount", "n", "status", "reason", "coverage", "target", "attainment", "previous")
@@ -17,15 +18,16 @@ def open_frames(tables, **more):
     return crmkpi.open(company.frames(tables), as_of=company.AS_OF, currency="EUR", **more)
 
 
-def same_source(crm, whole):
+def same_source(crm, whole, begin):
     """What a source supplies is the company's affair: whoever has no order does not lack orders."""
     engine, source = crm.base.engine, whole.base.engine
     engine.supplied = {
         name: [c for c, n in source.filled[name].items() if n] * bool(source.rows[name]) for name in source.rows
     }
-    for figure in whole.figures.values():  # and the day its data begin
-        if not figure.inputs and source.has(figure.needs[0]):
-            crm.base.cache["first_day", figure.name] = first_day(whole.base, figure)
+    for figure in whole.figures.values():  # and the day its tables begin
+        if not figure.inputs:
+            day = begin.get(figure.needs[0])
+            crm.base.cache["first_day", figure.name] = day and date.fromisoformat(day)
     return crm
 
 
@@ -63,7 +65,9 @@ def case(request, tables, whole):
     scope = scopes(tables)[request.param]
     places = {place: set(getattr(scope, place)) for place in ("team", "business_unit", "rep", "customers_of")}
     plain = Filter(tables, places)
-    return scope, open_frames(tables, scope=scope), same_source(open_frames(plain.tables_left()), whole), plain
+    crm = open_frames(tables, scope=scope)
+    begin = crm.manifest["scope"]["begin"]
+    return scope, crm, same_source(open_frames(plain.tables_left()), whole, begin), plain
 
 
 def where_of(scope, plain):
