@@ -312,10 +312,5 @@ class Making:
                 labels = dict(zip(*(self.crm.values(name)[each].astype(str) for each in ("id", "label")), strict=True))
                 said.append(ask.pair(ask.named(name), labels.get(wanted, wanted)))
         seen = home.scope_words(ask)
-        return "; ".join(
-            [
-                ask.pair(ask.say("period"), ask.period_words()),
-                *(said or [ask.say("no_filter")]),
-                *([seen] if seen else []),
-            ]
-        )
+        parts = [ask.pair(ask.say("period"), ask.period_words()), *(said or [ask.say("no_filter")]), seen]
+        return ask.typeset("; ".join(filter(None, parts)))

@@ -92,7 +92,7 @@ def test_what_is_downloaded_is_what_is_shown(visit, crm, server):
         value = crm.kpi("invoiced_revenue", period="2026-09").value
         again = pd.read_csv(io.BytesIO(download(page, "CSV")), sep=";", decimal=",", encoding="utf-8-sig")
         assert again["Chiffre d'affaires facturé"].sum() == pytest.approx(value, abs=0.001)
-        assert again["Filtres"].unique().tolist() == ["Période\u00a0: septembre 2026; aucun filtre"]
+        assert again["Filtres"].unique().tolist() == ["Période\u00a0: septembre 2026\u00a0; aucun filtre"]
         sheet = openpyxl.load_workbook(io.BytesIO(download(page, "Excel"))).worksheets[0]
         titles = [cell.value for cell in sheet[1]]
         column = titles.index("Chiffre d'affaires facturé")
