@@ -77,10 +77,13 @@ class Server(Voila):
 
     def stop(self) -> None:
         """End every kernel and the warm process, and leave no file."""
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
-        if process := warm():
-            process.close()
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        self.kernel_manager._sweeper.stop()  # who ends them all needs nobody beside him
+        try:
+            run_sync(self.kernel_manager.shutdown_all)(now=True)
+        finally:
+            if process := warm():
+                process.close()
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     def _reference(self) -> tuple[str, type, dict[str, Any]]:
         path = url_path_join(re.escape(self.server_url), "reference/(fr|en)")
