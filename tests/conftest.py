@@ -146,6 +146,7 @@ def companies(demo, tmp_path_factory):
 
 SHARED = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py")
 BROAD = (*SHARED, "tests/contract/test_degrade", "tests/contract/test_held", "tests/access", "tests/history", "tests/serve",
+         "tests/warm", "tests/report/test_schedule",
          "tests/test_alerts", "tests/test_backtest", "tests/test_branches", "tests/test_customers", "tests/test_data_health",
          "tests/test_gaps", "tests/test_make", "tests/test_mutation", "tests/test_oracles", "tests/test_properties",
          "tests/test_readme", "tests/test_repository", "tests/test_sample", "tests/test_visits")  # fmt: skip

@@ -216,6 +216,9 @@ GIVEN = {
     "bullets": (("action_plan_progress",), {}),
     "weeks": (("visit_reports", "visits_done"), {}),
     "beside": (("quality_completeness", "quality_validity"), {}),
+    "moves": (("open_opportunities",), {"weighted": "weighted_pipeline"}),
+    "course": (("data_quality_index",), {}),
+    "recalled": (("data_quality_index", "quality_completeness"), {"whole": 100.0}),
 }
 
 
