@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmkpi.dashboard import charts, headline, home, sheet, tiles, today, todo
+from crmkpi.dashboard import charts, headline, home, lists, sheet, tiles, today, todo
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.making import ROWS, SHEET, Making
 from crmkpi.dashboard.markup import Html, join
@@ -66,6 +66,7 @@ class Dashboard(Making):
             )
 
         self._list_of(names)
+        self.places.tile([*names, *(beside or {}).values()])
         self._add("tileset", render)
 
     def own(self, family: str = "", but: tuple[str, ...] = ()) -> None:
@@ -92,8 +93,11 @@ class Dashboard(Making):
 
         def render(ask: Asker, static: bool) -> Html:
             drawn = ask.first_known(name, instead)
-            return charts.card(ask, charts.KINDS[kind](ask, drawn, *more, **options), drawn)
+            meaning = define(ask, [drawn, *others])
+            return charts.card(ask, charts.KINDS[kind](ask, drawn, *more, **options), drawn, meaning)
 
+        others = [*more, *(options[each] for each in charts.FIGURES if options.get(each))]
+        define = self._define(others if instead else [name, *others])
         self._add(look, render, sized=True)
 
     def todo(self, *names: str) -> None:
@@ -102,14 +106,24 @@ class Dashboard(Making):
 
     def list(self, *names: str) -> None:
         """The list behind a number: the first figure's, until another tile is pressed."""
+
+        def render(ask: Asker, static: bool) -> Html:
+            if static:
+                return lists.every(ask, self.listed, define)
+            return lists.panel(ask, self.listed, self.views[ROWS], define=define)
+
         self._list_of(names)
-        self._add_list(ROWS, self._render_list, View(names[0]))
+        define = self._define(())
+        self._add_list(ROWS, render, View(names[0]))
 
     def sheet(self, *names: str, by: str = "customer") -> None:
         """Several figures side by side, one line per value of a dimension: the portfolio of customers."""
         self._known(names)
         self.sheet_of = [*names]
-        self._add_list(SHEET, lambda ask, static: sheet.panel(ask, [*names], self.views[SHEET], static), View(by))
+        define = self._define(names)
+        self._add_list(
+            SHEET, lambda ask, static: sheet.panel(ask, [*names], self.views[SHEET], static, define), View(by)
+        )
 
     def today(self) -> None:
         """What to do first, over every figure; each line leads to the list it comes from, on the pages named so far."""
@@ -136,7 +150,8 @@ class Dashboard(Making):
 
     def since(self, *names: str) -> None:
         """What has changed since last Monday, as it was remembered (see docs/history.md): these figures then and now."""
-        self._add("half", lambda ask, static: home.since(ask, names), slow=True)
+        define = self._define(names)
+        self._add("half", lambda ask, static: home.since(ask, names, define), slow=True)
 
     def freshness(self) -> None:
         """How old the data are, table by table."""

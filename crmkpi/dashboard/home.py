@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from crmkpi.dashboard.asking import Asker
+from crmkpi.dashboard.definition import Define, disclosure
 from crmkpi.dashboard.markup import Html, join, table, tag
 from crmkpi.dashboard.tiles import why
 from crmkpi.dashboard.words import say
@@ -104,7 +105,7 @@ def state_of(attainment: Any) -> str:
     return "on_track" if share >= WATCH else "drifting" if share >= ACT else "act"
 
 
-def since(ask: Asker, names: tuple[str, ...]) -> Html:
+def since(ask: Asker, names: tuple[str, ...], define: Define = disclosure) -> Html:
     """What has changed since last Monday, as it was remembered: each figure then and now."""
     frame = ask.remembered("since", None, names)
     known = frame[frame["change"].notna()]
@@ -122,7 +123,7 @@ def since(ask: Asker, names: tuple[str, ...]) -> Html:
     changed = sorted({note for each in known["note"] for note in each.split("; ") if note and ":" in note})
     notes = [] if known["first_hand"].all() else [ask.say("since_later")]
     return tag("div", tag("h2", title), body, *(tag("p", note, class_="ck-note") for note in [*notes, *changed]),
-               class_="ck-card")  # fmt: skip
+               define(ask, [*known["figure"]]), class_="ck-card")  # fmt: skip
 
 
 def _since_row(ask: Asker, row: dict[Any, Any]) -> Html:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.columns import Column, columns_of
+from crmkpi.dashboard.definition import Define, disclosure
 from crmkpi.dashboard.markup import Html, join, table, tag
 from crmkpi.dashboard.views import STATIC_ROWS, View, for_file, head, page_of, pager, rows, seen, tools, written
 from crmkpi.errors import unknown
@@ -46,7 +47,7 @@ def only_in_words(ask: Asker, view: View) -> str:
     return ask.pair(ask.named(dim), names.iloc[0] if len(names) else key)
 
 
-def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Html:
+def panel(ask: Asker, names: list[str], view: View, static: bool = False, define: Define = disclosure) -> Html:
     """The list of the figure that was opened, with the choice of the others."""
     figure = ask.figure(view.name)
     choices = [name for name in names if not ask.figure(name).inputs]
@@ -57,6 +58,7 @@ def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Htm
         "div",
         tag("h2", ask.pair(ask.say("list_behind"), figure.title(ask.lang)), tabindex="-1", class_="ck-list-title"),
         tag("div", *tabs, class_="ck-tabs ck-live", role="group", aria_label=ask.say("list_behind")),
+        define(ask, [view.name]),
         body,
         class_="ck-card ck-list",
     )
@@ -66,10 +68,10 @@ CLOSED = (Html("<!--lists-->"), Html("<!--/lists-->"))
 """Around the lists of a report, which nobody can open on paper."""
 
 
-def every(ask: Asker, names: list[str]) -> Html:
+def every(ask: Asker, names: list[str], define: Define = disclosure) -> Html:
     """All lists, where none can be asked for: closed, each under the name of its figure."""
     closed = [
-        tag("details", tag("summary", ask.title(name)), panel(ask, [], View(name), static=True), data_list=name, class_="ck-every")
+        tag("details", tag("summary", ask.title(name)), panel(ask, [], View(name), True, define), data_list=name, class_="ck-every")
         for name in names
         if not ask.figure(name).inputs
     ]  # fmt: skip

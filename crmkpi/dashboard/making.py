@@ -7,14 +7,14 @@ crmkpi.dashboard but ``board``.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
 import crmkpi
-from crmkpi.dashboard import headline, home, lists, tiles
+from crmkpi.dashboard import headline, home, tiles
 from crmkpi.dashboard.asking import Asker, Memory
 from crmkpi.dashboard.context import (
     data_folder,
@@ -26,6 +26,7 @@ from crmkpi.dashboard.context import (
     waits_for_viewer,
 )
 from crmkpi.dashboard.controls import Controls, first_state
+from crmkpi.dashboard.definition import Define, Places, disclosure
 from crmkpi.dashboard.first import Late, Painted, mark, painted
 from crmkpi.dashboard.markup import Html, esc, tag
 from crmkpi.dashboard.state import LANGUAGES, PLACES, State
@@ -84,6 +85,7 @@ class Making:
         self.views: dict[str, View] = {}
         self.first_views: dict[str, View] = {}
         self.sheet_of: Names = []
+        self.places = Places()
         self.page: Any = None
         self.controls: Controls | None = None
         self._memory, self._made = Memory(), Memory()
@@ -145,14 +147,31 @@ class Making:
     @property
     def listed(self) -> Names:
         """The figures whose lists can be opened: those of the tiles, and the data folder's own."""
-        mine = self.crm.own_figures(**self._own) if self._own and self._problem is None else []
-        return [*self._listed, *(name for name in mine if name not in self._listed)]
+        return [*self._listed, *(name for name in self._mine if name not in self._listed)]
+
+    @property
+    def _mine(self) -> Names:
+        """The data folder's own figures, each with a tile."""
+        return self.crm.own_figures(**self._own) if self._own and self._problem is None else []
+
+    def _define(self, names: Sequence[str]) -> Define:
+        """How the next part says what its figures mean, ``names`` among them."""
+        part = self._next
+        self.places.claim(part, names)
+        return lambda ask, shown: disclosure(
+            ask, shown, self.places.elsewhere(part, shown) | ({*self._mine} & {*shown})
+        )
+
+    @property
+    def _next(self) -> str:
+        """The name of the part that is added next."""
+        return f"part_{len(self.parts)}"
 
     def _add(self, look: str, render: Render, sized: bool = False, slow: bool = False) -> None:
-        self.parts.append(Part(f"part_{len(self.parts)}", f"ck-{look}", render, sized, slow))
+        self.parts.append(Part(self._next, f"ck-{look}", render, sized, slow))
 
     def _add_list(self, name: str, render: Render, view: View) -> None:
-        self.parts.append(Part(f"part_{len(self.parts)}", "ck-list", render, list=name))
+        self.parts.append(Part(self._next, "ck-list", render, list=name))
         self.views[name] = self.first_views[name] = view
 
     # --- making the parts ----------------------------------------------------------------------------------------------
@@ -190,9 +209,6 @@ class Making:
         except Exception as error:
             log.exception("a part of the page failed")
             return tiles.failed(ask, ask.say("unexpected", kind=type(error).__name__))
-
-    def _render_list(self, ask: Asker, static: bool) -> Html:
-        return lists.every(ask, self.listed) if static else lists.panel(ask, self.listed, self.views[ROWS])
 
     # --- showing it ------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.columns import Column
+from crmkpi.dashboard.definition import Define, disclosure
 from crmkpi.dashboard.markup import Html, join, table, tag
 from crmkpi.dashboard.views import STATIC_ROWS, View, head, page_of, pager, seen, tools, written
 from crmkpi.format import NOTHING, is_missing
@@ -18,7 +19,7 @@ from crmkpi.format import NOTHING, is_missing
 ROWS = 15
 
 
-def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Html:
+def panel(ask: Asker, names: list[str], view: View, static: bool = False, define: Define = disclosure) -> Html:
     """The lines with the most money first, a total line, and how many there are."""
     title = ask.say("one_line", dim=ask.named(view.name).lower())
     frame, columns = rows_of(ask, names, view)
@@ -27,7 +28,7 @@ def panel(ask: Asker, names: list[str], view: View, static: bool = False) -> Htm
     lines = [_line(ask, row, view.name, columns, static) for row in shown.to_dict("records")]
     cut = ask.say("first_rows", n=len(shown), of=len(frame)) if static and len(frame) > len(shown) else ""
     return tag(
-        "div", tag("h2", title, tabindex="-1"), tools(ask, view, len(frame)),
+        "div", tag("h2", title, tabindex="-1"), define(ask, names), tools(ask, view, len(frame)),
         table([head(each, view) for each in columns], lines, title, _total(ask, view, frame, columns))
         if lines else tag("p", ask.say("no_rows")),
         pager(ask, page, pages, title) if pages > 1 and not static else None,

@@ -1,6 +1,6 @@
 """One tile: value, target, change, course over a year, state, and the definition one press away.
 
-A tile reads a result and names no figure. Below it: :mod:`crmkpi.dashboard.asking`, :mod:`crmkpi.figures`.
+A tile reads a result and names no figure. Below it: :mod:`crmkpi.dashboard.definition`, :mod:`crmkpi.figures`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.context import in_voila
+from crmkpi.dashboard.definition import aim, disclosure, target_words, to_date
 from crmkpi.dashboard.markup import Html, esc, join, tag
 from crmkpi.dashboard.state import COMPARISONS
 from crmkpi.figures import meter, sparkline
-from crmkpi.format import NOTHING, is_missing, past_short, past_text
+from crmkpi.format import NOTHING, is_missing, past_short
 
 _SMALL = 5
 
@@ -30,7 +30,7 @@ def tile(ask: Asker, name: str, beside: str = "") -> Html:
         _changes(ask, result),
         _course(ask, name, figure),
         _status(ask, result),
-        definition(ask, result, beside),
+        disclosure(ask, [name, beside] if beside else [name]),
         class_=f"ck-tile ck-is-{result.status}",
         data_figure=name,
     )
@@ -74,27 +74,9 @@ def _target(ask: Asker, result: Any) -> Html | None:
         return None
     share = float(row["attainment"])
     tone = "main" if share >= 1 else "behind" if share >= 0.75 else "bad"
-    name, words = ("target_to_date", "reached_to_date") if _to_date(ask, row) else ("target", "reached")
-    said = ask.say(words, share=ask.text(share, "share"), target=_aim(ask, row[name], result.figure.unit))
-    return tag("p", Html(meter(share, tone)), tag("span", said, title=_target_words(ask, result)), class_="ck-attained")
-
-
-def _to_date(ask: Asker, row: dict[str, Any]) -> bool:
-    """Whether the target that counts is a part of the period's."""
-    return ask.running and not is_missing(row.get("target_to_date")) and row["target_to_date"] != row.get("target")
-
-
-def _aim(ask: Asker, target: Any, unit: str) -> str:
-    """A target in words: the part to date of a count is a whole number."""
-    return ask.text(round(target) if unit == "count" and not is_missing(target) else target, unit)
-
-
-def _target_words(ask: Asker, result: Any) -> str:
-    unit, row = result.figure.unit, result.row
-    whole = _aim(ask, row.get("target"), unit)
-    if _to_date(ask, row):
-        return ask.say("target_both", to_date=_aim(ask, row["target_to_date"], unit), target=whole)
-    return ask.say("target_whole", target=whole)
+    name, words = ("target_to_date", "reached_to_date") if to_date(ask, row) else ("target", "reached")
+    said = ask.say(words, share=ask.text(share, "share"), target=aim(ask, row[name], result.figure.unit))
+    return tag("p", Html(meter(share, tone)), tag("span", said, title=target_words(ask, result)), class_="ck-attained")
 
 
 def _changes(ask: Asker, result: Any) -> Html | None:
@@ -152,74 +134,6 @@ def why(result: Any) -> str:
     """Why the value is not complete; that there is no target is another matter."""
     about_target = str(result.row.get("target_reason") or "")
     return "; ".join(part for part in result.reason.split("; ") if part and part != about_target) or about_target
-
-
-def definition(ask: Asker, result: Any, beside: str = "") -> Html:
-    """What the figure means, on what it was computed, and the query that ran; the same of the figure read with it."""
-    name, row = result.figure.name, result.row
-    facts = [ask.say("used", n=ask.text(row["n"], "count"))] if not is_missing(row.get("n")) else []
-    if not is_missing(row.get("coverage")) and row["coverage"] < 1:
-        facts.append(ask.say("coverage", share=ask.text(row["coverage"], "share")))
-    facts.append(ask.say("no_target") if is_missing(row.get("target")) else _target_words(ask, result))
-    if past := ask.past(name):
-        facts.append(past_text(past, ask.lang))
-    return tag(
-        "details",
-        tag("summary", ask.say("definition")),
-        tag("p", ask.typeset(result.figure.definition(ask.lang))),
-        tag("ul", *(tag("li", each) for each in [*_traps(ask, result.figure), *facts])),
-        _reference(ask, name),
-        _sql(ask, result),
-        *(_also(ask, beside) if beside else ()),
-        class_="ck-definition",
-        data_key=f"def-{name}",
-    )
-
-
-def _sql(ask: Asker, result: Any) -> Html:
-    name = result.figure.name
-    return tag("details", tag("summary", ask.say("sql")), *_queries(ask, result), data_key=f"sql-{name}")
-
-
-def _also(ask: Asker, name: str) -> list[Html]:
-    """The definition of a figure that is read with a tile's."""
-    result = ask.kpi(name)
-    return [
-        tag("h4", result.figure.title(ask.lang)),
-        tag("p", ask.typeset(result.figure.definition(ask.lang))),
-        *([tag("p", past_text(past, ask.lang))] if (past := ask.past(name)) else []),
-        _reference(ask, name) or Html(""),
-        _sql(ask, result),
-    ]
-
-
-def _queries(ask: Asker, result: Any) -> list[Html]:
-    """The SQL that ran; a composed figure's is that of its parts, each under its name, then the formula over them."""
-    names = _asked(ask, result.figure.name)
-    if len(names) != len(result.sql):
-        names = [result.figure.name] * len(result.sql)
-    queries = [tag("pre", tag("code", text), tabindex="0") for text in result.sql]
-    if len(queries) == 1:
-        return queries
-    return [part for name, query in zip(names, queries, strict=True) for part in (tag("h4", ask.title(name)), query)]
-
-
-def _asked(ask: Asker, name: str) -> list[str]:
-    """The figures whose queries make a figure, in the order in which they ran: its parts' parts, its parts, itself."""
-    return [part for each in ask.figure(name).input_names for part in _asked(ask, each)] + [name]
-
-
-def _traps(ask: Asker, figure: Any) -> list[str]:
-    return [fr if ask.lang == "fr" else en for fr, en in figure.traps]
-
-
-def _reference(ask: Asker, name: str) -> Html | None:
-    """The way to the figure's reference: formula, settings, alerts, examples; there is one where pages are served."""
-    if not in_voila():
-        return None
-    return tag(
-        "p", tag("a", ask.say("reference"), href=f"reference/{ask.lang}#{name}", target="_blank", rel="noopener")
-    )
 
 
 def failed(ask: Asker, why: str) -> Html:

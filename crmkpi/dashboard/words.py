@@ -54,6 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage": ("calculé sur {share} des données", "computed on {share} of the data"),
     "small": ("sur {n} seulement", "on {n} only"),
     "definition": ("Définition", "Definition"),
+    "defined_there": (
+        "Calcul, réglages et requête SQL, plus haut sur la page",
+        "Calculation, settings and SQL query, above on this page",
+    ),
     "reference": (
         "Fiche complète : formule, réglages, alertes, exemples",
         "Full reference: formula, settings, alerts, examples",

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 import crmkpi
-from crmkpi.dashboard import Dashboard, charts, lists, tiles, views
+from crmkpi.dashboard import Dashboard, charts, lists, views
 from crmkpi.dashboard.controls import Controls, first_state
+from crmkpi.dashboard.definition import disclosure
 from crmkpi.errors import UsageError
 from crmkpi.format import text
 from crmkpi.sample import tables
@@ -155,7 +156,7 @@ def test_the_definition_of_a_formula_shows_the_sql_of_each_part_under_its_name(c
     board = composed(crm)
     ask = board.asker(board.state)
     result = ask.kpi(name)
-    shown = tiles.definition(ask, result)
+    shown = disclosure(ask, [result.figure.name])
     said = re.findall(r"<h4>(.*?)</h4><pre[^>]*><code>(.*?)</code>", shown, re.DOTALL)
     assert [html.unescape(title) for title, _ in said] == [
         ask.title(each) for each in (*result.figure.input_names, name)
@@ -168,7 +169,7 @@ def test_the_definition_of_a_formula_shows_the_sql_of_each_part_under_its_name(c
 def test_the_definition_of_any_other_figure_shows_its_one_query(crm):
     board = composed(crm)
     ask = board.asker(board.state)
-    shown = tiles.definition(ask, ask.kpi("ordered_amount"))
+    shown = disclosure(ask, ["ordered_amount"])
     assert "<h4>" not in shown
     assert shown.count("<pre") == 1
 

@@ -8,6 +8,7 @@ import pytest
 
 import crmkpi
 from crmkpi.dashboard import Dashboard, charts, home
+from crmkpi.dashboard.markup import Html
 from crmkpi.format import text
 from crmkpi.sample import tables
 
@@ -57,7 +58,7 @@ def test_moves_of_all_times_and_of_a_source_that_tells_nothing(sample_data):
     ask = asker(crmkpi.open(frames, as_of="2026-10-15", currency="EUR"))
     chart = charts.KINDS["moves"](ask, "open_opportunities", within="quarter")
     assert (chart.svg, chart.why) == ("", "Nothing was remembered before 2026-10-15")
-    assert chart.why in charts.card(ask, chart, "open_opportunities")
+    assert chart.why in charts.card(ask, chart, "open_opportunities", Html(""))
 
 
 def test_the_index_and_its_parts_as_they_were_remembered(sample_data):

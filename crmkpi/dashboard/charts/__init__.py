@@ -21,4 +21,7 @@ KINDS: dict[str, Callable[..., Chart]] = {
     "moves": moves, "course": course, "recalled": recalled,
 }  # fmt: skip
 
-__all__ = ["KINDS", "Chart", "card"]
+FIGURES = ("landing", "tick", "weighted")
+"""The options of a kind that name another figure to be seen in the picture."""
+
+__all__ = ["FIGURES", "KINDS", "Chart", "card"]

@@ -1,4 +1,4 @@
-"""A chart on the page: its title, its words, its picture, its numbers; why it is empty where it is."""
+"""A chart on the page: its title, its words, its picture, its numbers, what its figures mean; why it is empty where it is."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from crmkpi.dashboard.markup import Html, tag
 from crmkpi.dashboard.tiles import why
 
 
-def card(ask: Asker, chart: Chart, name: str) -> Html:
-    """A chart with its title, its words and its numbers; in place of an empty picture, why it is empty."""
+def card(ask: Asker, chart: Chart, name: str, meaning: Html) -> Html:
+    """A chart with its title, its words, its numbers and the ``meaning`` of its figures; why it is empty, if it is."""
     return tag(
         "figure",
         tag(
@@ -21,8 +21,13 @@ def card(ask: Asker, chart: Chart, name: str) -> Html:
         tag("div", Html(chart.svg), class_="ck-picture", data_dim=chart.filters, data_name=name)
         if chart.svg
         else tag("p", chart.why or _empty(ask, name)),
-        _numbers(ask, chart) if chart.rows and chart.svg else None,
-        _files(ask, chart.title) if chart.svg else None,
+        tag(
+            "div",
+            _numbers(ask, chart) if chart.rows and chart.svg else None,
+            meaning,
+            _files(ask, chart.title) if chart.svg else None,
+            class_="ck-foot",
+        ),
         class_="ck-card ck-chart",
     )
 
