@@ -65,12 +65,12 @@ def _words(ask: Asker, name: str) -> Html:
 def _whole(ask: Asker, name: str) -> Html:
     """The definition, on what it was computed, and the query that ran."""
     result = ask.kpi(name)
-    facts = [*_traps(ask, result.figure), *_facts(ask, result), *_made_with(ask, result)]
+    facts = [*_traps(ask, result.figure), *_facts(ask, result), _source(ask, result)]
     return join([
         tag("p", _meaning(ask, name), id=f"def-{name}", tabindex="-1"),
         tag("ul", *(tag("li", each) for each in facts)),
         _reference(ask, name),
-        tag("details", tag("summary", ask.say("sql")), *_queries(ask, result), data_key=f"sql-{name}"),
+        tag("details", tag("summary", ask.say("sql")), _settings(ask, result), *_queries(ask, result), data_key=f"sql-{name}"),
     ])  # fmt: skip
 
 
@@ -88,20 +88,28 @@ def _facts(ask: Asker, result: Any) -> list[str]:
     facts = [ask.say("used", n=ask.text(row["n"], "count"))] if not is_missing(row.get("n")) else []
     if not is_missing(row.get("coverage")) and row["coverage"] < 1:
         facts.append(ask.say("coverage", share=ask.text(row["coverage"], "share")))
-    facts.append(ask.say("no_target") if is_missing(row.get("target")) else target_words(ask, result))
+    if not is_missing(row.get("target")):
+        facts.append(target_words(ask, result))
+    elif result.figure.target:
+        facts.append(ask.say("no_target"))
     if past := ask.past(result.figure.name):
         facts.append(past_text(past, ask.lang))
     return facts
 
 
-def _made_with(ask: Asker, result: Any) -> list[str]:
-    """The tables that it needs, and the settings that its query reads, as they are."""
-    tables = dict.fromkeys(table for name in _asked(ask, result.figure.name) for table in ask.figure(name).needs)
-    words = [(TABLES[each].fr if ask.lang == "fr" else TABLES[each].en) for each in tables if each in TABLES]
+def _source(ask: Asker, result: Any) -> str:
+    """The tables without which there is no such figure, and the others that its query reads."""
+    needed = [table for name in _asked(ask, result.figure.name) for table in ask.figure(name).needs]
+    read = [table for sql in result.sql for table in re.findall(r"\b(?:from|join)\s+(\w+)", sql)]
+    tables = [TABLES[each] for each in dict.fromkeys([*needed, *read]) if each in TABLES]
+    return ask.pair(ask.say("source"), ", ".join(each.fr if ask.lang == "fr" else each.en for each in tables))
+
+
+def _settings(ask: Asker, result: Any) -> Html | None:
+    """The settings that the query reads, as they are."""
     read = dict.fromkeys(name for sql in result.sql for name in re.findall(r"\$(\w+)", sql))
-    said = [f"{name} = {ask.crm.settings[name]}" for name in read if name in ask.crm.settings]
-    parts = {"source": words, "settings": said}
-    return [ask.pair(ask.say(key), ", ".join(each)) for key, each in parts.items() if each]
+    said = ", ".join(f"{name} = {ask.crm.settings[name]}" for name in read if name in ask.crm.settings)
+    return tag("p", ask.pair(ask.say("settings"), said)) if said else None
 
 
 def _queries(ask: Asker, result: Any) -> list[Html]:

@@ -55,8 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "small": ("sur {n} seulement", "on {n} only"),
     "definition": ("Définition", "Definition"),
     "defined_there": (
-        "Calcul, réglages et requête SQL, plus haut sur la page",
-        "Calculation, settings and SQL query, above on this page",
+        "Source, réglages et requête SQL, plus haut sur la page",
+        "Source, settings and SQL query, above on this page",
     ),
     "reference": (
         "Fiche complète : formule, réglages, alertes, exemples",

@@ -50,12 +50,12 @@ def is_missing(value: Any) -> bool:
 def typeset(words: str, lang: str) -> str:
     r"""Words as French sets them: a space before ; : ? ! and %, at which no line ends; English stays as it is.
 
-    >>> typeset("prévue; plus de 30 %", "fr")
-    'prévue\xa0; plus de 30\xa0%'
+    >>> typeset("prévue; plus de 30 %", "fr"), typeset("hors taxes ; un avoir", "fr")
+    ('prévue\xa0; plus de 30\xa0%', 'hors taxes\xa0; un avoir')
     >>> typeset("planned; over 30%", "en")
     'planned; over 30%'
     """
-    return re.sub(r" ?(?=;(?: |$))| (?=[:?!%»])", NO_BREAK, words) if lang == "fr" else words
+    return re.sub(r"(?: |(?<=\S))(?=;(?: |$))| (?=[:?!%»])", NO_BREAK, words) if lang == "fr" else words
 
 
 def text(value: Any, unit: str, lang: str = "fr", *, currency: str = "EUR", exact: bool = False) -> str:
