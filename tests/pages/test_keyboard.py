@@ -90,7 +90,7 @@ def test_a_definition_opens_is_read_and_closed_and_the_focus_is_where_it_was(vis
         summary = tile.locator("summary").first
         tab_to(page, summary)
         page.keyboard.press("Enter")
-        tab_to(page, tile.get_by_text("La requête SQL"))
+        tab_to(page, tile.get_by_text("La requête SQL").first)
         page.keyboard.press("Space")
         assert tile.locator("pre").first.is_visible()
         page.keyboard.press("Tab")
