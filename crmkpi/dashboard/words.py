@@ -54,10 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage": ("calculé sur {share} des données", "computed on {share} of the data"),
     "small": ("sur {n} seulement", "on {n} only"),
     "definition": ("Définition", "Definition"),
-    "defined_there": (
-        "Source, réglages et requête SQL, plus haut sur la page",
-        "Source, settings and SQL query, above on this page",
-    ),
+    "defined_there": ("Source, réglages et requête SQL, plus haut", "Source, settings and SQL query, above"),
     "reference": (
         "Fiche complète : formule, réglages, alertes, exemples",
         "Full reference: formula, settings, alerts, examples",
@@ -165,7 +162,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "later": ("plus tard", "later"),
     "declared": ("montant total", "full amount"),
     "million": ("en {unit}", "in {unit}"),
-    "click_filters": ("Cliquez une barre pour filtrer", "Press a bar to filter"),
     # what was known
     "moves_title": ("{title} : ce qui a changé depuis le {day}", "{title}: what has changed since {day}"),
     "moves_within": ("{title} à signer d'ici fin {period}", "{title}, to be signed by the end of {period}"),
