@@ -106,7 +106,7 @@ def _keep(base: Base, days: Sequence[date], places: Sequence[str], names: Sequen
     found = _values(base, missing, places, names, done)
     for day in missing:
         told = {
-            "as_of": str(day), "data_day": str(base.as_of), "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "as_of": str(day), "data_day": str(base.as_of), "taken_at": datetime.now(UTC).isoformat(timespec="microseconds"),
             "version": version, "source": manifest.get("source"), "preset": manifest.get("preset"),
             "currency": manifest.get("currency") or "", "places": [COMPANY, *places],
             "definitions": {name: known[name].told() for name in names if name not in done.failed},
