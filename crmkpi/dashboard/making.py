@@ -253,7 +253,8 @@ class Making:
     def _take_over(self, first: Painted) -> None:
         """Know what was painted, for the address that asked for it."""
         for name, view in first.about["lists"].items():
-            self.views[name] = View(**view)
+            only = view["only"] and tuple(view["only"])  # JSON knows no tuples, and a list is no key of what is kept
+            self.views[name] = View(**view | {"only": only})
         for part in self.parts:
             if part.name in first.parts:
                 self.know(part, self.state, first.parts[part.name])

@@ -50,7 +50,7 @@ def expect(page, crm, names=MONEY, **asked):
 def test_filters_change_every_number_and_the_address_keeps_them(visit, crm):
     with visit(PAGE) as page:
         assert page.locator("article.ck-tile").count() == 10
-        assert page.locator(".ck-svg").count() == 14
+        assert page.locator(".ck-svg").count() == 16
         assert page.locator(".ck-error").count() == 0
         expect(page, crm, period="2026-10")
         choose(page, "Équipe", "Sud")

@@ -93,14 +93,13 @@ def looked_at(served, browser):
 
     @contextmanager
     def looked_at(path="1_commercial", address=None, before=lambda page: None):
-        context = browser.new_context(viewport={"width": 1400, "height": 900})
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        before(page)
-        page.goto((address or served.address) + path, wait_until="commit")
-        alive(page)
-        yield page
-        context.close()
+        with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+            page = context.new_page()
+            page.set_default_timeout(60_000)
+            before(page)
+            page.goto((address or served.address) + path, wait_until="commit")
+            alive(page)
+            yield page
 
     return looked_at
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -77,6 +78,7 @@ def test_a_kernel_that_waits_is_not_told_of_the_viewer_before(monkeypatch):
         await kernels.sweep()
         kernels._sweeper.stop()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor() as apart:  # a browser of another test has its loop in this thread
+        apart.submit(asyncio.run, run()).result()
     assert told == {"VOILA_PREHEAT": "True", "HOME": "/"}
     assert "one" not in RequestInfoSocketHandler._cache
