@@ -153,4 +153,5 @@ def cable(served):
     cable = Cable(served.port)
     yield cable
     cable.cut()
-    cable.listener.close()
+    for end in (cable.listener, *cable.ends):
+        end.close()
