@@ -13,7 +13,7 @@ from .conftest import CUSTOMERS
 pytestmark = pytest.mark.page
 
 # The page, its tiles, its pictures.
-PAGES = {"": (0, 0), "1_commercial": (10, 14), "2_organisation": (13, 8), "3_data_health": (12, 8), "4_field": (13, 8)}
+PAGES = {"": (0, 0), "1_commercial": (10, 16), "2_organisation": (13, 8), "3_data_health": (12, 8), "4_field": (13, 8)}
 
 
 @pytest.fixture(scope="module")
