@@ -48,6 +48,15 @@ WORDS = {
 Sums = dict[str | None, tuple[int, int]]
 
 
+def change_of(reference: float | None, actual: float | None) -> float | None:
+    """What lies between two amounts, in cents; None where one of them is not known.
+
+    >>> change_of(1.1, 3.3), change_of(None, 3.3)
+    (2.2, None)
+    """
+    return None if reference is None or actual is None else round(actual - reference, 2)
+
+
 @dataclass
 class Gap:
     """From ``reference`` to ``actual``: ``frame`` has the effects, the largest first; they add up to the cent.
@@ -75,8 +84,7 @@ class Gap:
     @property
     def change(self) -> float | None:
         """Actual less reference; None where one of them is not known."""
-        known = self.actual is not None and self.reference is not None
-        return round(self.actual - self.reference, 2) if known else None  # type: ignore[operator]
+        return change_of(self.reference, self.actual)
 
     @property
     def classes(self) -> pd.DataFrame:

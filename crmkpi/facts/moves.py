@@ -20,6 +20,7 @@ from crmkpi.errors import UsageError
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import booked
+from crmkpi.facts.gaps import change_of
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.known import check_since, day_words, history
 from crmkpi.facts.measure import Filters, ids, places
@@ -70,8 +71,7 @@ class Moves:
     @property
     def change(self) -> float | None:
         """Actual less reference; None where one of them is not known."""
-        known = self.actual is not None and self.reference is not None
-        return round(self.actual - self.reference, 2) if known else None  # type: ignore[operator]
+        return change_of(self.reference, self.actual)
 
     @property
     def classes(self) -> pd.DataFrame:
