@@ -80,9 +80,12 @@ def chromium(require_tool):
     return os.environ.get("CRMKPI_CHROMIUM") or require_tool(*BROWSERS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium):
-    """One headless Chromium for the session; each test opens its own context in it."""
+    """One headless Chromium for a file; each test opens its own context in it.
+
+    Not for the session: while it is driven, its thread has a running event loop, and other tests want their own.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)

@@ -65,7 +65,7 @@ def test_today_opens_the_list_a_line_comes_from(visit, crm):
         page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
         assert "team=Sud" in page.url
         rows = crm.facts(name, period="2026-10", where={"team": ["Sud"]})
-        assert page.locator(".ck-count").text_content().split()[0] == str(len(rows))
+        assert page.locator(".ck-part:has(.ck-tabs) .ck-count").text_content().split()[0] == str(len(rows))
 
 
 def test_a_bar_opens_its_rows_and_the_way_back(visit, crm):
@@ -79,10 +79,11 @@ def test_a_bar_opens_its_rows_and_the_way_back(visit, crm):
         page.wait_for_selector(".ck-only")
         facts = crm.facts("overdue_visits", period="2026-10")["late_reason"]
         kept = facts.isna().sum() if reason == "—" else (facts == reason).sum()
-        assert page.locator(".ck-count").text_content().split()[0] == str(kept) == shown
+        assert page.locator(".ck-part:has(.ck-tabs) .ck-count").text_content().split()[0] == str(kept) == shown
         page.get_by_role("button", name="Toutes les lignes").click()
         page.wait_for_function(
-            "n => document.querySelector('.ck-count').textContent.split(/\\s/)[0] === n", arg=str(len(facts))
+            "n => document.querySelector('.ck-part:has(.ck-tabs) .ck-count').textContent.split(/\\s/)[0] === n",
+            arg=str(len(facts)),
         )
 
 

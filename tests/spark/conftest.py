@@ -3,6 +3,7 @@
 Without Java or PySpark the tests skip with the reason; under ``CI=true`` they fail.
 """
 
+import contextlib
 import functools
 import warnings
 
@@ -35,11 +36,11 @@ def spark(require_tool, require_package, tmp_path_factory):
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.chdir(tmp_path_factory.mktemp("spark"))  # what Spark leaves behind
         from pyspark.sql import SparkSession
 
         builder = SparkSession.builder.master("local[2]").appName("crmkpi tests")
-        session = functools.reduce(lambda made, each: made.config(*each), SETTINGS.items(), builder).getOrCreate()
+        with contextlib.chdir(tmp_path_factory.mktemp("spark")):  # of the Java process: what Spark leaves behind
+            session = functools.reduce(lambda made, each: made.config(*each), SETTINGS.items(), builder).getOrCreate()
         session.sparkContext.setLogLevel("OFF")
         yield session
         session.stop()

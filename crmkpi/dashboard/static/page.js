@@ -33,6 +33,13 @@ function render({ model, el }) {
     bar.textContent = model.get("words").busy;
     send(content);
   };
+  // What the kernel should know of the window. A page that is being left has no kernel any more.
+  const keepUp = (name, value) => {
+    const kernel = model.widget_manager && model.widget_manager.kernel;
+    if (kernel && kernel.isDisposed) return;
+    model.set(name, value);
+    model.save_changes();
+  };
   let said = 0;
   const explain = (why) => {
     clearTimeout(said);
@@ -215,10 +222,7 @@ function render({ model, el }) {
   const look = new IntersectionObserver((changes) => {
     for (const { target, isIntersecting } of changes) near[isIntersecting ? "add" : "delete"](target.dataset.part);
     clearTimeout(told);
-    told = setTimeout(() => {
-      model.set("seen", [...near]);
-      model.save_changes();
-    }, 100);
+    told = setTimeout(() => keepUp("seen", [...near]), 100);
   }, { rootMargin: "15% 0px" });
   for (const part of parts) look.observe(part);
   const wait = () => {
@@ -235,8 +239,7 @@ function render({ model, el }) {
   const phone = matchMedia(NARROW);
   const fit = () => {
     if (model.get("narrow") === phone.matches) return;
-    model.set("narrow", phone.matches);
-    model.save_changes();
+    keepUp("narrow", phone.matches);
   };
   phone.addEventListener("change", fit);
   fit();
