@@ -225,7 +225,7 @@ async def say(socket: WebSocketClientConnection, kind: str, content: dict[str, A
     await socket.write_message(json.dumps(text))
 
 
-async def choose(viewer: Viewer) -> None:
+async def choose(viewer: Viewer, index: int = 1) -> None:
     """Change a filter: the comparison, whose options are two."""
     for key, told in viewer.states.items():
         state = told["state"]
@@ -234,7 +234,7 @@ async def choose(viewer: Viewer) -> None:
             and len(state.get("_options_labels", ())) == 2
             and state.get("index") == 0
         ):
-            change = {"method": "update", "state": {"index": 1}, "buffer_paths": []}
+            change = {"method": "update", "state": {"index": index}, "buffer_paths": []}
             await say(viewer.socket, "comm_msg", {"comm_id": key, "data": change})
             return
 

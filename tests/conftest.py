@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI") == "true"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Root in a container has no sandbox; the rest keeps the browser from looking for hosts outside.
 CHROMIUM_ARGS = [
     "--no-sandbox",

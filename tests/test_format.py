@@ -71,6 +71,8 @@ def test_changes_of_rates_are_points_and_of_nothing_are_nothing():
     assert change(90, 100, "money").direction == -1
     assert change(100.01, 100, "money").direction == 0
     assert change(5, 0, "money") is None
+    assert change(100, -100, "money") is None
+    assert change(-100, 100, "money").direction == -1
     assert change(None, 5, "money") is None
 
 

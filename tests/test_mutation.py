@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from mutation.__main__ import argued, every
+from mutation.__main__ import REPORT, argued, every, known, stale
 from mutation.judge import LIBRARY, killed_by
 from mutation.mutants import mutants
 
@@ -25,6 +25,12 @@ def test_a_sample_of_mutants_is_killed_or_argued(found):
 def test_what_is_argued_is_a_mutant_and_has_a_reason(found):
     assert set(argued()) - {each.key for each in found} == set(), "no such mutant any more"
     assert all(len(why) > 15 for why in argued().values())
+
+
+def test_the_report_knows_every_mutant_and_none_is_alive(found):
+    counts = known(REPORT.read_text(encoding="utf-8"))
+    assert stale(counts, found) == [], "make mutate FILES=..."
+    assert [name for name, row in counts.items() if row["alive"]] == []
 
 
 def test_a_figure_that_is_not_changed_is_not_killed():

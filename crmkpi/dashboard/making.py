@@ -252,9 +252,7 @@ class Making:
 
     def _take_over(self, first: Painted) -> None:
         """Know what was painted, for the address that asked for it."""
-        for name, view in first.about["lists"].items():
-            only = view["only"] and tuple(view["only"])  # JSON knows no tuples, and a list is no key of what is kept
-            self.views[name] = View(**view | {"only": only})
+        self.views |= {name: View.of_json(view) for name, view in first.about["lists"].items()}
         for part in self.parts:
             if part.name in first.parts:
                 self.know(part, self.state, first.parts[part.name])

@@ -5,7 +5,7 @@ Below it: dashboard.asking, columns, :mod:`crmkpi.format`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +14,7 @@ import pandas as pd
 
 from crmkpi.dashboard.asking import Asker
 from crmkpi.dashboard.columns import Column, value_words
-from crmkpi.dashboard.markup import Html, join, tag
+from crmkpi.dashboard.markup import Html, esc, join, tag
 from crmkpi.format import csv_bytes, day_text, excel_bytes, is_missing, number_text
 
 PAGE = 25
@@ -52,6 +52,15 @@ class View:
             "page": str(self.page + 1) if self.page else "",
         }  # fmt: skip
         return urlencode({_of(name, of): value for name, value in shown.items() if value}) if self.name else ""
+
+    @classmethod
+    def of_json(cls, said: Mapping[str, Any]) -> View:
+        """The view that was kept as JSON, which knows no tuples.
+
+        >>> View.of_json({"name": "dso", "only": ["why", "a"]}).only
+        ('why', 'a')
+        """
+        return cls(**{**said, "only": tuple(said["only"]) if said["only"] else None})
 
     @classmethod
     def of_query(cls, query: str, names: Sequence[str], of: str = "") -> View:
@@ -162,16 +171,16 @@ def rows(ask: Asker, frame: pd.DataFrame, columns: Sequence[Column]) -> list[Htm
 
 
 def cell(ask: Asker, value: Any, column: Column) -> Html:
-    """One value in its place."""
+    """One value in its place. A page has thousands: they are written without the detour of ``tag``."""
     if is_missing(value) or value is pd.NaT:
         return Html("<td></td>")
     if column.unit == "date":
-        return tag("td", day_text(value, ask.lang), class_="ck-date")
+        return Html(f'<td class="ck-date">{esc(day_text(value, ask.lang))}</td>')
     if column.unit == "number":
-        return tag("td", number_text(float(value), ask.lang, column.digits), class_="ck-num")
+        return Html(f'<td class="ck-num">{esc(number_text(float(value), ask.lang, column.digits))}</td>')
     if column.numeric:
-        return tag("td", ask.text(value, column.unit, exact=True), class_="ck-num")
-    return tag("td", value_words(column.name, value, ask.lang), class_="ck-text")
+        return Html(f'<td class="ck-num">{esc(ask.text(value, column.unit, exact=True))}</td>')
+    return Html(f'<td class="ck-text">{esc(value_words(column.name, value, ask.lang))}</td>')
 
 
 def for_file(ask: Asker, frame: pd.DataFrame, column: Column) -> pd.Series:

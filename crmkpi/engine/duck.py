@@ -35,6 +35,9 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 MEMORY = os.environ.get("CRMKPI_MEMORY", "1500MB")
 """What DuckDB holds at most of a data folder: a large company is answered on a small machine, beside other viewers."""
 
+FEW_ROWS = 300_000
+"""Tables with fewer rows are read by one thread: handing the work to others takes longer than the work, and more memory."""
+
 
 def private_folder() -> Path:
     """A folder for this user's eyes only, for what need not last. One that somebody else put in its place is not used."""
@@ -161,10 +164,11 @@ class DuckDB:
             cursor.execute(f"set memory_limit = '{MEMORY}'")
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, for the files of a data folder."""
-    limits = {"memory_limit": MEMORY, "temp_directory": _spill()}
-    return duckdb.connect(":memory:", config=_CONFIG | limits)
+def connect(rows: int = FEW_ROWS) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own, for the files of a data folder with so many rows."""
+    limits: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": _spill()}
+    threads = {"threads": 1} if rows < FEW_ROWS else {}
+    return duckdb.connect(":memory:", config=_CONFIG | limits | threads)
 
 
 def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, Any] | None = None) -> DuckDB:
@@ -174,7 +178,7 @@ def open_folder(folder: Path, version: Path | None = None, manifest: dict[str, A
     """
     manifest = manifest or read_manifest(folder)
     version = version or folder / manifest["version"]
-    connection = connect()
+    connection = connect(sum(int(entry["rows"]) for entry in manifest["tables"].values()))
     for name, table in TABLES.items():
         entry = manifest["tables"].get(name)
         if entry is None:

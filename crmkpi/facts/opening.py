@@ -22,6 +22,7 @@ from crmkpi.engine import (
     scoped_version,
 )
 from crmkpi.errors import DataError, UsageError
+from crmkpi.facts import lent
 from crmkpi.facts.base import Base, load_settings
 from crmkpi.facts.crm import Crm
 from crmkpi.facts.materialise import materialise
@@ -66,7 +67,9 @@ def open_data(
     library = Library(folder)
     language = lang or str(engine.manifest.get("language") or "en")
     shown = language if language in ("fr", "en") else "en"
-    return Crm(Base(engine, library, load_settings(library, folder), shown, folder=home), scope or COMPANY)
+    base = Base(engine, library, load_settings(library, folder), shown, folder=home)
+    lent.take(base)
+    return Crm(base, scope or COMPANY)
 
 
 def _scoped(folder: Path, scope: Scope) -> tuple[Path, dict[str, Any]]:

@@ -85,7 +85,10 @@ def canvas(
             left=left / size.width, right=1 - right / size.width,
             top=1 - top / size.height, bottom=bottom / size.height,
         )  # fmt: skip
-        yield figure, [figure.add_subplot(grid[n]) for n in range(len(rows))]
+        made = [figure.add_subplot(grid[n]) for n in range(len(rows))]
+        for axes in made:
+            axes.set(xlabel=" ", ylabel=" ")  # seaborn asks each tick before it names an axis that has no name
+        yield figure, made
 
 
 class Mark(NamedTuple):
@@ -100,6 +103,8 @@ def svg(figure: Figure, alt: str, marks: Mapping[str, Mark]) -> str:
 
     Must be called within :func:`canvas`, whose settings the writer reads.
     """
+    for axes in figure.axes:
+        axes.set(xlabel=axes.get_xlabel().strip(), ylabel=axes.get_ylabel().strip())
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()

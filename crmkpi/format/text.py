@@ -173,7 +173,8 @@ def _days(number: float, lang: str) -> str:
 def change(value: Any, before: Any, unit: str, lang: str = "fr") -> Change | None:
     r"""How much ``value`` moved from ``before``: rates in points, the rest in per cent of before.
 
-    None where one of them is missing, or where a per cent of zero would be asked for.
+    None where one of them is missing, or where a per cent of zero or of a debt would be asked for: from -100 to 100 is no
+    "+200 %".
 
     >>> change(110, 100, "money", "en"), change(0.25, 0.27, "rate", "en").text.replace("\xa0", " ")
     (Change(text='+10.0%', direction=1), '−2.0 pts')
@@ -185,9 +186,9 @@ def change(value: Any, before: Any, unit: str, lang: str = "fr") -> Change | Non
         shown = text(abs(moved) if unit == "rate" else abs(moved) / 100, "points", lang)
         still = abs(moved) < (0.0005 if unit == "rate" else 0.05)
     else:
-        if not float(before):
+        if float(before) <= 0:
             return None
-        moved = (float(value) - float(before)) / abs(float(before))
+        moved = (float(value) - float(before)) / float(before)
         if moved >= 10:
             return Change(f"× {_decimal(float(value) / float(before), lang, 0)}", 1)
         shown, still = text(abs(moved), "rate", lang), abs(moved) < 0.0005

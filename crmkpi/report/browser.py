@@ -1,8 +1,9 @@
 """Pages as PDF: one Chromium that is kept, and prints each page in a context of its own. Below it: nothing of crmkpi but errors.
 
-Starting Chromium takes longer than printing. It is spoken to over a pipe (its DevTools protocol): no port is open that
-another user of the machine could reach, and it ends when the pipe does, however this process ends. Where a process can not
-hand on a pipe (Windows), each page has a Chromium of its own.
+Starting Chromium takes longer than printing; its shell without windows, where there is one, prints in a third of the time.
+It is spoken to over a pipe (its DevTools protocol): no port is open that another user of the machine could reach, and it
+ends when the pipe does, however this process ends. Where a process can not hand on a pipe (Windows), each page has a
+Chromium of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ from typing import Any
 
 from crmkpi.errors import DataError
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 _QUIET = ("--headless=new", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--mute-audio")  # fmt: skip
 

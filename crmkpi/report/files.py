@@ -11,7 +11,7 @@ import itertools
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,13 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 from papermill import PapermillExecutionError
 
+import crmkpi
+from crmkpi.dashboard.context import viewer_scope
 from crmkpi.dashboard.lists import CLOSED
 from crmkpi.dashboard.making import CONTENT
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
+from crmkpi.facts import lent
 from crmkpi.report import book, shell
 from crmkpi.report.browser import Printer
 from crmkpi.report.plan import BOOK, Order, Report
@@ -45,6 +48,11 @@ class Task:
     figures: tuple[str, ...] = ()
 
     @property
+    def kind(self) -> str:
+        """Reports of a kind ask the data the same: those of one notebook for each team."""
+        return f"{self.report.notebook} {self.report.scope.place}"
+
+    @property
     def folder(self) -> Path:
         """Where its files are to be."""
         return self.order.to / self.report.folder
@@ -57,11 +65,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Made:
-    """What a process of its own has made: files in ``scratch``, the figures it shows and what it says in words."""
+    """What a process of its own has made: files in ``scratch``, the figures it shows and what it says in words.
+
+    ``asked`` are questions to the data that others of its kind will ask, too.
+    """
 
     files: list[str]
     figures: list[str]
     answer: list[str]
+    asked: list[Any] = field(default_factory=list)
 
 
 def make(task: Task) -> Made:
@@ -75,9 +87,10 @@ def make(task: Task) -> Made:
     report = task.report
     shutil.rmtree(task.scratch, ignore_errors=True)
     task.scratch.mkdir(parents=True)
+    lent.begin(task.kind)
     if report.notebook == BOOK:
         made = book.write(report, task.order.data, list(task.figures), task.scratch / f"{BOOK}.xlsx")
-        return Made([made.name], list(task.figures), [])
+        return Made([made.name], list(task.figures), [], lent.questions())
     executed = _executed(task)
     page = html_of(executed, report, dict(task.titles))
     written = {"ipynb": executed, "html": executed.with_suffix(".html")}
@@ -86,7 +99,13 @@ def make(task: Task) -> Made:
         _to_print(executed).write_text(printable(page), encoding="utf-8")
     said = content_of(executed)
     kept = [path.name for name, path in written.items() if name in task.order.formats]
-    return Made(kept, said.get("figures", []), said.get("answer", []))
+    return Made(kept, said.get("figures", []), said.get("answer", []), lent.questions())
+
+
+def found_out(asked: tuple[Path, list[Any]]) -> lent.Answers:
+    """In a clean process: the answers to what a report has asked of a data folder."""
+    folder, questions = asked
+    return lent.answers(crmkpi.open(folder, scope=viewer_scope()).for_many().base, questions)
 
 
 def publish(task: Task, made: Made, printer: Printer) -> list[str]:

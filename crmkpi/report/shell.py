@@ -113,5 +113,5 @@ def execute(source: Path, to: Path, parameters: dict[str, Any]) -> Any:
         papermill_engines.register(NAME, ShellEngine)
     return papermill.execute_notebook(
         str(source), str(to), parameters=parameters, engine_name=NAME, progress_bar=False, kernel_name="python3",
-        language="python",
+        language="python", request_save_on_cell_execute=False,
     )  # fmt: skip
