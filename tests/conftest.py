@@ -149,7 +149,8 @@ def companies(demo, tmp_path_factory):
 
 SHARED = ("tests/contract/test_answers.py", "tests/contract/test_engines.py", "tests/contract/test_facts.py")
 BROAD = (*SHARED, "tests/contract/test_degrade", "tests/contract/test_held", "tests/access", "tests/history", "tests/serve",
-         "tests/warm", "tests/report/test_schedule",
+         "tests/warm", "tests/report/test_schedule", "tests/cli/test_real_", "tests/dashboard/test_products",
+         "tests/dashboard/test_history", "tests/dashboard/test_definitions", "tests/dashboard/test_columns",
          "tests/test_alerts", "tests/test_backtest", "tests/test_branches", "tests/test_customers", "tests/test_data_health",
          "tests/test_gaps", "tests/test_make", "tests/test_mutation", "tests/test_oracles", "tests/test_properties",
          "tests/test_readme", "tests/test_repository", "tests/test_sample", "tests/test_visits")  # fmt: skip
@@ -166,7 +167,7 @@ def pytest_collection_modifyitems(items):
     What takes long and can not be shared begins first, what can be shared fills the end: no worker waits for another.
     """
     for item in items:
-        if item.nodeid.startswith(BROAD):
+        if item.nodeid.startswith(BROAD) or "written" in getattr(item, "fixturenames", ()):  # the reports of a company
             item.add_marker("broad")
     items.sort(key=lambda item: 0 if item.nodeid.startswith(LONG) else 2 if item.nodeid.startswith(SHARED) else 1)
 

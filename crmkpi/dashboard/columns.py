@@ -36,6 +36,11 @@ _WORDS = {
     "signature": ("Mois de signature", "Signature month"),
     "margin": ("Marge", "Margin"),
     "name": ("Affaire", "Deal"),
+    "deal_amount": ("Montant de l'affaire", "Deal amount"),
+    "net_amount": ("Montant net", "Net amount"),
+    "closed_deals": ("Affaires closes", "Closed deals"),
+    "closed_on": ("Close le", "Closed on"),
+    "realised": ("Part réalisée", "Realised share"),
     # organisation
     "planned": ("Prévue le", "Planned"),
     "days_late": ("Jours ouvrés de retard", "Working days late"),
@@ -60,7 +65,9 @@ _WORDS = {
     "side": ("Sens", "Owed by"),
     "days_overdue": ("Jours de retard", "Days overdue"),
     "balance": ("Solde dû", "Balance"),
+    "contact": ("Contact", "Contact"),
     # customer data
+    "record_id": ("Identifiant de la fiche", "Record id"),
     "record_type": ("Fiche", "Record"),
     "created_quarter": ("Trimestre de création", "Quarter created"),
     "field": ("Champ", "Field"),
@@ -91,11 +98,15 @@ _WORDS = {
     "visit_day": ("Jour de la visite", "Day of the visit"),
     "reported_on": ("Compte rendu le", "Reported"),
     "orders": ("Commandes attribuées", "Credited orders"),
+    "named": ("Dont nommant la visite", "Of which naming the visit"),
     "qualified": ("Qualifié le", "Qualified"),
+    "created": ("Créé le", "Created"),
+    "created_on": ("Créé le", "Created"),
     "first_contact": ("Premier contact", "First contact"),
     "converted": ("Converti le", "Converted"),
     "quadrant": ("Effort et résultat", "Effort and result"),
     "effort": ("Effort", "Effort"),
+    "result": ("Résultat", "Result"),
     "expected": ("Attendu à ce jour", "Expected by now"),
     "updated": ("Dernière mise à jour", "Last update"),
 }
@@ -211,8 +222,10 @@ def _unit(name: str, frame: pd.DataFrame, figure: Any) -> str:
     if name in ("num", "den"):
         return "money" if figure.unit in ("money", "money_per_day") or _decimals(frame[name]) else "number"
     declared = _declared().get(name)
-    if name == "amount":
+    if name in ("amount", "deal_amount", "net_amount"):
         return "money"
+    if name == "realised":
+        return "rate"
     if declared is not None and not pd.api.types.is_datetime64_any_dtype(frame[name]):
         kinds = {"timestamp": "date", "integer": "count"}
         return str(kinds.get(declared.type, declared.type))

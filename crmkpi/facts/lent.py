@@ -63,7 +63,8 @@ def take(base: Base) -> None:
 def questions() -> list[Any]:
     """What this process asked that others will ask, too."""
     opened = _report.opened if _report else []
-    return list(dict.fromkeys(key for base in opened for key in base.cache if key[0] == _SUMS and not key[-1]))
+    keys = (key for base in opened for key in base.cache if isinstance(key, tuple))
+    return list(dict.fromkeys(key for key in keys if key[0] == _SUMS and not key[-1]))
 
 
 def answers(base: Base, asked: Iterable[Any]) -> Answers:
@@ -73,7 +74,8 @@ def answers(base: Base, asked: Iterable[Any]) -> Answers:
             measure(base, replace(base.figure(name), beside=beside), asks, by, {})
         except CrmkpiError:
             continue  # whoever asks again is told
-    return {"mark": _mark(base), "found": {key: value for key, value in base.cache.items() if key[0] in _ALIKE}}
+    found = {key: value for key, value in base.cache.items() if isinstance(key, tuple) and key[0] in _ALIKE}
+    return {"mark": _mark(base), "found": found}
 
 
 def _mark(base: Base) -> str:
