@@ -5,7 +5,7 @@ DATA ?= data/sample
 HOST ?=
 PORT ?=
 PYTEST_ARGS ?=
-WORKERS ?= 3
+WORKERS ?= 2
 FILES ?=
 
 PY := .venv/bin/python

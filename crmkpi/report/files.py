@@ -19,8 +19,6 @@ import nbformat
 from nbconvert.exporters import TemplateExporter
 from papermill import PapermillExecutionError
 
-import crmkpi
-from crmkpi.dashboard.context import viewer_scope
 from crmkpi.dashboard.lists import CLOSED
 from crmkpi.dashboard.making import CONTENT
 from crmkpi.dashboard.page import STATIC
@@ -100,12 +98,6 @@ def make(task: Task) -> Made:
     said = content_of(executed)
     kept = [path.name for name, path in written.items() if name in task.order.formats]
     return Made(kept, said.get("figures", []), said.get("answer", []), lent.questions())
-
-
-def found_out(asked: tuple[Path, list[Any]]) -> lent.Answers:
-    """In a clean process: the answers to what a report has asked of a data folder."""
-    folder, questions = asked
-    return lent.answers(crmkpi.open(folder, scope=viewer_scope()).for_many().base, questions)
 
 
 def publish(task: Task, made: Made, printer: Printer) -> list[str]:

@@ -22,6 +22,9 @@ from typing import Any
 from crmkpi.errors import DataError
 from crmkpi.warm import IMPORTS
 
+INHERITS = sys.platform == "linux"
+"""Whether a process begins with what this one knows: it is forked."""
+
 
 @dataclass
 class Outcome:
@@ -47,8 +50,8 @@ def each_apart(
 
     ``limit`` is the seconds that one may take. A process that dies or is too slow is an outcome with an error.
     """
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    if sys.platform == "linux":
+    context = multiprocessing.get_context("fork" if INHERITS else "spawn")
+    if INHERITS:
         for name in IMPORTS:
             importlib.import_module(name)
     waiting = iter(tasks)

@@ -5,19 +5,17 @@ Below it: the other modules of crmkpi.report.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from crmkpi.errors import CrmkpiError, DataError
-from crmkpi.facts import lent
 from crmkpi.report import browser, files, index, pool, retention
+from crmkpi.report.lending import Lender
 from crmkpi.report.log import Log, kind_of
 from crmkpi.report.plan import BOOK, Order, Report, fingerprint, notebooks, reports, title_of
 from crmkpi.report.pool import Outcome
@@ -101,7 +99,6 @@ def _written(order: Order, waiting: list[Report], store: Store) -> Iterator[tupl
         lang: tuple((name, title_of(order.notebooks, name, lang)) for name in _names(order)) for lang in order.langs
     }
     files.warm()
-    lent_for: set[str] = set()
     with browser.Printer(order.limit) as printer:
         for is_book in (False, True):
             tasks = [
@@ -109,21 +106,13 @@ def _written(order: Order, waiting: list[Report], store: Store) -> Iterator[tupl
                 for each in waiting
                 if (each.notebook == BOOK) == is_book
             ]
-            left = Counter(task.kind for task in tasks)
+            lender = Lender(tasks)
             for task, outcome in pool.each_apart(files.make, tasks, order.jobs, order.limit):
-                left[task.kind] -= 1
-                if left[task.kind] > 1 and not outcome.error and task.kind not in lent_for:
-                    lent_for.add(task.kind)
-                    _lend(task, outcome.answer.asked)
+                if not outcome.error:
+                    lender.heard(task, outcome.answer.asked)
                 names = _published(task, outcome, printer)
                 shutil.rmtree(task.scratch, ignore_errors=True)
                 yield task.report, names, outcome
-
-
-def _lend(task: files.Task, asked: list[Any]) -> None:
-    """What one report has asked of all teams is found out once, in a process that runs no notebook, for those to come."""
-    with contextlib.suppress(DataError):  # they find it out by themselves
-        lent.lend(task.kind, pool.apart(files.found_out, (task.order.data, asked), task.order.limit))
 
 
 def _published(task: files.Task, outcome: Outcome, printer: browser.Printer) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import secrets
@@ -21,14 +20,14 @@ from crmkpi.serve.doors import Doors
 from crmkpi.serve.explain import ReferencePage
 from crmkpi.serve.first import Firsts
 from crmkpi.serve.guard import Owners, guarded
-from crmkpi.serve.page import Page, PageHandler
+from crmkpi.serve.page import Page, PageHandler, Starts
 from crmkpi.serve.routes import NotFound, routes
 from crmkpi.serve.scripts import Scripts
 from crmkpi.serve.watch import Goodbye, Health, Life
 from crmkpi.warm import warm
 
 STARTS = max(2, os.cpu_count() or 2)
-"""How many kernels start at once: more would only make each other late."""
+"""How many kernels start at once."""
 
 
 class Server(Voila):
@@ -50,9 +49,9 @@ class Server(Voila):
     def init_handlers(self) -> list[Any]:
         """The pages and what they need: nothing that Voilà offers beside."""
         data = Path(os.environ["CRMKPI_DATA"])
-        self.starts = asyncio.Semaphore(STARTS)
+        self.starts = Starts(STARTS)
         names = [page.name for page in self.pages]
-        self.firsts = Firsts(names, Path(self.root_dir), data, Path(self.connection_dir), self.starts.locked)
+        self.firsts = Firsts(names, Path(self.root_dir), data, Path(self.connection_dir), lambda: self.starts.busy)
         shown = self.voila_configuration.resources["crmkpi"]
         pages = [self._handler(page) for page in self.pages]
         behind = [(path, guarded(handler, page=True), given) for path, handler, given in [*pages, self._reference()]]

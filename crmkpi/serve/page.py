@@ -62,10 +62,23 @@ class Page:
         return made
 
 
+class Starts(asyncio.Semaphore):
+    """How many kernels start at once: more would only make each other late."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for one."""
+        return self._value < self.most
+
+
 class PageHandler(BaseVoilaHandler):
     """``/`` and ``/1_commercial``: for those who may see the dashboards."""
 
-    def initialize(self, page: Page, firsts: Firsts, starts: asyncio.Semaphore, **more: Any) -> None:
+    def initialize(self, page: Page, firsts: Firsts, starts: Starts, **more: Any) -> None:
         """The page; where first paints are; how many kernels may start at once."""
         super().initialize(**more)
         self.page, self.firsts, self.starts = page, firsts, starts

@@ -75,7 +75,7 @@ def _of_text(sql: str, made: Callable[[str], View], prefix: str = "") -> Iterato
             new = change(there)
             if new is not there:
                 there.replace(new)
-            yield f"{prefix}{words}", made(again.sql(dialect="duckdb"))
+            yield f"{prefix}{words}", made(again.sql(dialect="duckdb", copy=False))
 
 
 Change = tuple[str, Callable[[Any], exp.Expression]]

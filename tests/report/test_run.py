@@ -23,14 +23,16 @@ from crmkpi.report.index import page as index_page
 
 PERIOD = ("--period", "2026-10")
 PLAIN = ("--format", "html,xlsx,ipynb")
+WHOM = [("fr", None), ("fr", "Sud"), ("en", "Sud")]
 
 
 @pytest.fixture(scope="module")
 def written(run, sample_data, tmp_path_factory):
-    """A folder of reports, by one run: the company's and one team's, in French and in English."""
+    """A folder of reports, the company's in French, one team's in French and in English."""
     to = tmp_path_factory.mktemp("reports") / "all of them"
-    done = run(sample_data, to, *PERIOD, *PLAIN, "--lang", "fr", "--lang", "en", "--for", "team=Sud")
-    assert (done.returncode, done.stderr) == (0, "")
+    for lang, *more in (("fr",), ("en", "--no-company")):
+        done = run(sample_data, to, *PERIOD, *PLAIN, "--lang", lang, "--for", "team=Sud", *more)
+        assert (done.returncode, done.stderr) == (0, "")
     return to
 
 
@@ -58,7 +60,7 @@ SHOW = "from IPython.display import HTML, display\ndisplay(HTML({!r}))"
 
 def test_everything_is_there_and_the_index_leads_to_it(written):
     entries = manifest(written)
-    assert len(entries) == 2 * 2 * 5
+    assert len(entries) == len(WHOM) * 5
     assert {entry["status"] for entry in entries.values()} == {"ok"}
     index = (written / "index.html").read_text()
     linked = {html.unescape(each) for each in re.findall(r'href="([^"]*)"', index)}
@@ -71,8 +73,7 @@ def test_everything_is_there_and_the_index_leads_to_it(written):
     assert not [*written.rglob(".writing-*")]
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("team", [None, "Sud"])
+@pytest.mark.parametrize(("lang", "team"), WHOM)
 def test_a_report_says_the_figures_of_the_dashboard_to_the_last_digit(written, sample_data, lang, team):
     crm = crmkpi.open(sample_data)
     entries = manifest(written).values()
@@ -121,8 +122,7 @@ SHEET = {
 }
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("team", [None, "Sud"])
+@pytest.mark.parametrize(("lang", "team"), WHOM)
 def test_the_workbook_has_the_figures_and_lists_that_add_up_to_them(written, sample_data, lang, team):
     crm = crmkpi.open(sample_data)
     whom = {"team": team} if team else {}
@@ -367,6 +367,42 @@ def test_a_run_that_poisons_its_process_changes_no_other(run, demo, root, tmp_pa
         for to in (alone, beside)
     ]
     assert bodies[0] == bodies[1]
+
+
+WRONG_SUMS = """
+if (team, lang) == ("Nord", "fr"):
+    from crmkpi.facts import measure
+    measure._floats = lambda values: 0.0 * len(values)
+    measure._undated_rows = None
+"""
+
+
+def test_what_the_first_report_found_wrong_is_found_anew_for_the_others(run, demo, root, tmp_path):
+    """Its questions are asked again by a process that runs no notebook, and the answers are lent to the next of its kind."""
+    alone, beside, name = tmp_path / "alone", tmp_path / "beside", "2_organisation"
+    notebook = nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
+    place = next(n for n, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(WRONG_SUMS))
+    (tmp_path / "mine").mkdir()
+    nbformat.write(notebook, tmp_path / "mine" / f"{name}.ipynb")
+    words = (
+        "--notebooks",
+        tmp_path / "mine",
+        "--format",
+        "html",
+        "--jobs",
+        "1",
+        "--no-company",
+        "--lang",
+        "fr",
+        "--lang",
+        "en",
+    )
+    run(demo, beside, *words, "--for", "team=Nord", "--for", "team=Sud")
+    assert run(demo, alone, *words, "--for", "team=Sud").returncode == 0
+    for lang in ("fr", "en"):
+        bodies = [next(to.glob(f"*/team-sud*/{lang}/{name}.html")).read_text() for to in (alone, beside)]
+        assert bodies[0] == bodies[1]
 
 
 def test_a_broken_table_is_said_and_no_page_goes_out_with_a_hole(run, demo, tmp_path):

@@ -116,7 +116,7 @@ async def looking(address, imports):
         while not over.is_set():
             way = 1 - way
             await watch.answered(choose(watch.viewer, way))
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1)
 
     await asyncio.gather(*(each.look_at_the_tiles() for each in watches))
     viewers = [asyncio.ensure_future(busy(each)) for each in watches]
