@@ -76,16 +76,17 @@ def measure(name: str, data: Path, viewers: int) -> dict[str, Any]:
 
     chromium = os.environ.get("CRMKPI_CHROMIUM") or shutil.which("chromium")
     found: dict[str, Any] = {"load": os.getloadavg()[0]}
-    with serving(name, data) as (address, pid), sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with serving(name, data) as (address, pid):
         page = address + PAGE[name]
-        look(browser, page, name)
-        found["one"] = [look(browser, page, name) for _ in range(3)]
-        settle(pid, 1 if name == "crmkpi" else None)
-        found["left"] = leaving(browser, page, name, pid)
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            look(browser, page, name)
+            found["one"] = [look(browser, page, name) for _ in range(3)]
+            settle(pid, 1 if name == "crmkpi" else None)
+            found["left"] = leaving(browser, page, name, pid)
+            browser.close()
         found["many"], found["memory"] = asyncio.run(arrive(page, viewers, pid))
-        browser.close()
-    print(f"{name} done, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+    print(f"{name}, load {os.getloadavg()[0]:.1f}: {found}", file=sys.stderr, flush=True)
     return found
 
 
