@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import crmkpi
+from crmkpi.dashboard.context import viewer_scope
 from crmkpi.deliver.target import Target, target_of
 from crmkpi.errors import UsageError, unknown
 from crmkpi.format import is_missing, text
@@ -79,7 +80,7 @@ def value_of(asked: tuple[Path, Alert, str, str, str]) -> tuple[float | None, st
     UsageError for a figure, or a value of a dimension, that does not exist.
     """
     data, alert, period, as_of, lang = asked
-    crm = crmkpi.open(data)
+    crm = crmkpi.open(data, scope=viewer_scope())
     where = {alert.target.place: alert.target.value} if alert.target.place else {}
     found = crm.kpi(alert.figure, period=period, as_of=as_of, where=where, lang=lang)
     if found.value is None or is_missing(found.value):

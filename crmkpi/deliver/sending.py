@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import crmkpi
+from crmkpi.dashboard.context import viewer_scope
 from crmkpi.deliver import hooks, ledger, mail
 from crmkpi.deliver.alerts import Alert, value_of
 from crmkpi.deliver.ledger import Ledger
@@ -208,7 +209,7 @@ def _message(sending: _Sending, entries: Entries, lang: str) -> Message:
 def _today(asked: tuple[Path, dict[str, str], str, str]) -> tuple[list[dict[Any, Any]], str]:
     """The first things to do, and the currency."""
     data, where, as_of, lang = asked
-    crm = crmkpi.open(data)
+    crm = crmkpi.open(data, scope=viewer_scope())
     return crm.today(where=where, as_of=as_of, lang=lang).head(FIRST).to_dict("records"), crm.currency
 
 

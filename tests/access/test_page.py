@@ -4,9 +4,13 @@ import os
 
 import pytest
 
-from crmkpi.access import read_access
+import crmkpi
+from crmkpi.access import Scope, read_access
 from crmkpi.dashboard import Dashboard
 from crmkpi.dashboard.live import Live
+from crmkpi.deliver.alerts import Alert, value_of
+from crmkpi.deliver.sending import FIRST, _today
+from crmkpi.deliver.target import target_of
 from crmkpi.errors import AccessError, DataError
 
 ANNA = '[people.anna]\nteam = ["Sud"]\n'
@@ -75,3 +79,18 @@ def test_a_wrong_file_is_said(tmp_path, text, said):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=said):
         read_access(file)
+
+
+def test_a_message_says_what_its_run_may_see(sample_data, rules):
+    """`crmkpi run --schedule` under an access file: the first things to do, and thresholds, are those of the scope."""
+    crm = crmkpi.open(sample_data, scope=Scope(team=("Sud",)))
+    seen, day = str(crm.as_of), {"as_of": crm.as_of, "lang": "fr"}
+    todo, _ = _today((sample_data, {}, seen, "fr"))
+    assert repr(todo) == repr(crm.today(where={}, **day).head(FIRST).to_dict("records"))
+    assert {line["team"] for line in todo if line.get("team")} <= {"Sud"}
+    alert = Alert("ordered_amount", 1.0, True, target_of("company", ["a@example.org"]))
+    value, _ = value_of((sample_data, alert, "2026-09", seen, "fr"))
+    assert value == crm.kpi("ordered_amount", period="2026-09", as_of=crm.as_of).value
+    rules("[people.bob]\ncompany = true\n")
+    with pytest.raises(AccessError):
+        value_of((sample_data, alert, "2026-09", seen, "fr"))
