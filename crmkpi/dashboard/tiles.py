@@ -64,7 +64,9 @@ def _beside(ask: Asker, result: Any, other: str) -> Html | None:
     if other:
         more = ask.kpi(other)
         if not is_missing(more.value) and (more.value or more.figure.unit != "count"):  # none of them is no news
-            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)))
+            past = ask.past(other)
+            how = f" ({past_short(past, ask.lang)})" if past else ""
+            said.append(ask.pair(more.figure.title(ask.lang), ask.text(more.value, more.figure.unit)) + how)
     return tag("p", " · ".join(said), class_="ck-note") if said else None
 
 
