@@ -5,7 +5,6 @@ DATA ?= data/sample
 HOST ?=
 PORT ?=
 PYTEST_ARGS ?=
-WORKERS ?= 2
 FILES ?=
 
 PY := .venv/bin/python
@@ -39,12 +38,12 @@ sample: $(READY) ## the sample company, made again, in data/sample
 	$(PY) -m crmkpi sample --to data/sample
 
 test: tools $(READY) $(SPARK) ## every test, the notebooks and the pages in a browser (installs what it needs where it may)
-	$(PY) -m pytest -n $(WORKERS) crmkpi tests notebooks $(PYTEST_ARGS)
+	$(PY) -m pytest -n 2 crmkpi tests notebooks $(PYTEST_ARGS)
 
 oldest: $(READY) ## the tests on the oldest versions that pyproject.toml admits (notebooks, pages, Spark and the broad tests left out)
 	$(PY) -m uv venv --quiet --clear --python $(PY) .cache/oldest
 	$(PY) -m uv pip install --quiet --python .cache/oldest --resolution lowest-direct --editable '.[test]'
-	.cache/oldest/bin/python -m pytest -n $(WORKERS) crmkpi tests -m "not page and not spark and not broad" $(PYTEST_ARGS)
+	.cache/oldest/bin/python -m pytest -n 2 crmkpi tests -m "not page and not spark and not broad" $(PYTEST_ARGS)
 
 lint: $(READY) ## style, types, and whether the code is formatted
 	$(PY) -m ruff check .

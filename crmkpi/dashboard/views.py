@@ -171,16 +171,21 @@ def rows(ask: Asker, frame: pd.DataFrame, columns: Sequence[Column]) -> list[Htm
 
 
 def cell(ask: Asker, value: Any, column: Column) -> Html:
-    """One value in its place. A page has thousands: they are written without the detour of ``tag``."""
+    """One value in its place."""
     if is_missing(value) or value is pd.NaT:
         return Html("<td></td>")
     if column.unit == "date":
-        return Html(f'<td class="ck-date">{esc(day_text(value, ask.lang))}</td>')
+        return _td("ck-date", day_text(value, ask.lang))
     if column.unit == "number":
-        return Html(f'<td class="ck-num">{esc(number_text(float(value), ask.lang, column.digits))}</td>')
+        return _td("ck-num", number_text(float(value), ask.lang, column.digits))
     if column.numeric:
-        return Html(f'<td class="ck-num">{esc(ask.text(value, column.unit, exact=True))}</td>')
-    return Html(f'<td class="ck-text">{esc(value_words(column.name, value, ask.lang))}</td>')
+        return _td("ck-num", ask.text(value, column.unit, exact=True))
+    return _td("ck-text", value_words(column.name, value, ask.lang))
+
+
+def _td(look: str, shown: str) -> Html:
+    """A cell. A page has thousands: they are written without the detour of ``tag``."""
+    return Html(f'<td class="{look}">{esc(shown)}</td>')
 
 
 def for_file(ask: Asker, frame: pd.DataFrame, column: Column) -> pd.Series:

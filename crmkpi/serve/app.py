@@ -51,7 +51,7 @@ class Server(Voila):
         data = Path(os.environ["CRMKPI_DATA"])
         self.starts = Starts(STARTS)
         names = [page.name for page in self.pages]
-        self.firsts = Firsts(names, Path(self.root_dir), data, Path(self.connection_dir), lambda: self.starts.busy)
+        self.firsts = Firsts(names, Path(self.root_dir), data, Path(self.connection_dir), self.starts.busy)
         shown = self.voila_configuration.resources["crmkpi"]
         pages = [self._handler(page) for page in self.pages]
         behind = [(path, guarded(handler, page=True), given) for path, handler, given in [*pages, self._reference()]]

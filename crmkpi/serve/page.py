@@ -69,7 +69,6 @@ class Starts(asyncio.Semaphore):
         super().__init__(most)
         self.most = most
 
-    @property
     def busy(self) -> bool:
         """Whether somebody waits for one."""
         return self._value < self.most

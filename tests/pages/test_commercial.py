@@ -11,6 +11,8 @@ import pytest
 import crmkpi
 from crmkpi.format import text
 
+from .conftest import CUSTOMERS, REP, TEAM
+
 pytestmark = pytest.mark.page
 
 PAGE = "1_commercial"
@@ -118,7 +120,39 @@ def download(page, kind):
         return file.read()
 
 
-def test_english_and_dark(visit):
+def test_hostile_names_are_text_everywhere(visit, crm):
+    with visit(PAGE) as page:
+        assert page.locator("option", has_text=TEAM.replace(" ", "\u00a0")).count() == 1
+        choose(page, "Équipe", TEAM)
+        expect(page, crm, period="2026-10", where={"team": TEAM})
+        choose(page, "Équipe", "Toutes")
+        expect(page, crm, period="2026-10")
+        for name in ("ordered_amount", "weighted_pipeline", "invoiced_revenue"):
+            page.locator(f'[data-figure="{name}"] .ck-open').click()
+            page.wait_for_selector(".ck-page:not(.ck-busy):not(.ck-filling)")
+        page.get_by_label("Chercher dans la liste").fill(CUSTOMERS[0])
+        page.wait_for_selector("tfoot:has-text('Total des')")
+        assert page.locator("td", has_text=CUSTOMERS[0]).count() >= 1
+        assert REP.replace(" ", "\u00a0") in page.locator(".ck-filters option").all_text_contents()
+        page.locator(".ck-mark").first.hover()
+        assert page.evaluate("window.hacked") is None
+
+
+def test_keyboard_alone_opens_lists_definitions_and_filters(visit, crm):
+    with visit(PAGE) as page:
+        page.locator('[data-figure="order_count"] .ck-open').focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".ck-list-title:has-text('Nombre de commandes')")
+        page.locator('[data-figure="order_count"] summary').first.focus()
+        page.keyboard.press("Enter")
+        assert page.locator('[data-figure="order_count"] details p').first.is_visible()
+        page.locator('.ck-picture[data-dim="team"] .ck-mark[data-key="Ouest"]').first.focus()
+        assert page.locator(".ck-tip").text_content().startswith("Ouest")
+        page.keyboard.press("Enter")
+        expect(page, crm, period="2026-10", where={"team": "Ouest"})
+
+
+def test_english_dark_and_a_phone(visit):
     with visit(f"{PAGE}?lang=en", theme="dark") as page:
         assert page.evaluate("document.documentElement.dataset.ckTheme") == "dark"
         assert page.evaluate("document.documentElement.lang") == "en"
@@ -129,6 +163,9 @@ def test_english_and_dark(visit):
         assert page.evaluate(ink) != dark
         page.get_by_role("button", name="FR").click()
         page.wait_for_selector('h3:has-text("Chiffre d\'affaires facturé et objectif par mois")')
+    with visit(PAGE, width=390) as page:
+        page.wait_for_selector('.ck-svg[viewBox^="0 0 340"]')
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def test_the_first_paint_has_real_numbers(server, crm):

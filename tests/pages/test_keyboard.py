@@ -83,7 +83,7 @@ def test_tab_reaches_all_there_is_to_press_and_one_sees_where_one_is(visit, path
         assert [here["name"] for number, here in reached.items() if number in wanted and not here["inside"]] == []
 
 
-@pytest.mark.parametrize("path", PAGES[1::2])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_definition_opens_is_read_and_closed_and_the_focus_is_where_it_was(visit, path):
     with visit(path) as page:
         tile = page.locator(".ck-tile").nth(1)
@@ -101,7 +101,7 @@ def test_a_definition_opens_is_read_and_closed_and_the_focus_is_where_it_was(vis
         assert summary.evaluate("each => each === document.activeElement")
 
 
-@pytest.mark.parametrize("path", PAGES[::2])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_list_is_opened_searched_sorted_paged_downloaded_and_left(visit, path):
     with visit(path) as page:
         tile = page.locator(".ck-tile").first
@@ -129,7 +129,7 @@ def test_a_list_is_opened_searched_sorted_paged_downloaded_and_left(visit, path)
         focused(page, f"[data-figure={name}] .ck-open")
 
 
-@pytest.mark.parametrize("path", PAGES[:2])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_filter_and_a_bar_are_chosen_and_the_focus_stays(visit, path):
     with visit(path) as page:
         team = page.locator(".ck-filters .widget-dropdown", has=page.get_by_text("Équipe", exact=True)).locator(

@@ -118,13 +118,13 @@ def test_other_data_are_announced_and_shown_when_asked_for(served, company, look
 
 
 def test_hours_of_arrivals_and_departures_leave_nothing(served):
-    """Twenty-five viewers, one after the other: what the server holds afterwards is what it held after the first ones."""
+    """Forty viewers, one after the other: what the server holds afterwards is what it held after the first ones."""
     held = []
-    for number in range(25):
+    for number in range(40):
         page = served.get("1_commercial")
         kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', page).group(1)
         goodbye(served, kernel)
-        if number >= 10:
+        if number >= 15:
             held.append(psutil.Process(served.process.pid).memory_info().rss)
     served.until(lambda: served.kernels == 0, CULL_AND_SWEEP)
     assert held[-1] - held[0] < 12 << 20

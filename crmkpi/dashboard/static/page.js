@@ -33,9 +33,10 @@ function render({ model, el }) {
     bar.textContent = model.get("words").busy;
     send(content);
   };
+  const kernelOf = () => model.widget_manager && model.widget_manager.kernel;
   // What the kernel should know of the window. A page that is being left has no kernel any more.
   const keepUp = (name, value) => {
-    const kernel = model.widget_manager && model.widget_manager.kernel;
+    const kernel = kernelOf();
     if (kernel && kernel.isDisposed) return;
     model.set(name, value);
     model.save_changes();
@@ -297,7 +298,7 @@ function render({ model, el }) {
   }
   // The server can be reached again: the kernel's own connection would wait longer and longer before it tries.
   const connect = () => {
-    const kernel = model.widget_manager && model.widget_manager.kernel;
+    const kernel = kernelOf();
     if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect();
   };
   window.addEventListener("ck:reachable", connect);
