@@ -28,6 +28,10 @@ _HIDDEN = {
     "first_in_list",
 }
 _LAST = ("alert_reason", "due", "action")
+_RATES = {
+    *("realised", "declared", "completeness", "validity", "uniqueness", "freshness", "consistency"),
+    *("planned", "effort", "result"),
+}
 _WORDS = {
     "alert_reason": ("Alerte", "Alert"),
     "probability_from": ("Probabilité donnée par", "Probability from"),
@@ -40,6 +44,8 @@ _WORDS = {
     "net_amount": ("Montant net", "Net amount"),
     "closed_deals": ("Affaires closes", "Closed deals"),
     "closed_on": ("Close le", "Closed on"),
+    "declared": ("Probabilité déclarée", "Declared probability"),
+    "hit": ("Compte (oui = 1)", "Counts (yes = 1)"),
     "realised": ("Part réalisée", "Realised share"),
     # organisation
     "planned": ("Prévue le", "Planned"),
@@ -107,6 +113,7 @@ _WORDS = {
     "quadrant": ("Effort et résultat", "Effort and result"),
     "effort": ("Effort", "Effort"),
     "result": ("Résultat", "Result"),
+    "planned rate": ("Part prévue à ce jour", "Planned by now"),
     "expected": ("Attendu à ce jour", "Expected by now"),
     "updated": ("Dernière mise à jour", "Last update"),
 }
@@ -178,7 +185,7 @@ def value_words(name: str, value: object, lang: str) -> str:
 def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
     """The columns worth showing, in order: the day, the document, who, the details, then what is added up."""
     numbered = "number" in frame or "name" in frame
-    ratio = _has(frame, "den") and frame["den"].nunique() > 1
+    ratio = _has(frame, "den") and not bool((frame["den"] == 1).all())
     counted = figure.unit == "count"
     hidden = _HIDDEN | ({"id"} if numbered else set()) | ({"num"} if counted or _hit(figure, frame) else set())
     hidden |= set() if ratio else {"den"}
@@ -191,7 +198,7 @@ def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
     middle = [name for name in map(str, frame) if name not in first and name not in last]
     shown = [name for name in [*first, *middle, *last] if name not in hidden and _has(frame, name)]
     return [
-        Column(name, _title(name, figure, ratio, lang), unit, _digits(frame[name]) if unit == "number" else 0)
+        Column(name, _title(name, unit, frame, figure, lang), unit, _digits(frame[name]) if unit == "number" else 0)
         for name in shown
         for unit in [_unit(name, frame, figure)]
     ]
@@ -212,39 +219,36 @@ def _same(frame: pd.DataFrame, one: str, other: str) -> bool:
     return bool((pd.to_numeric(frame[one]).fillna(0) == pd.to_numeric(frame[other]).fillna(0)).all())
 
 
-def _title(name: str, figure: Any, ratio: bool, lang: str) -> str:
-    if name == "num" and not ratio:
-        return str(figure.title(lang))
-    return title_of(name, lang)
+def _title(name: str, unit: str, frame: pd.DataFrame, figure: Any, lang: str) -> str:
+    if f"{name} {unit}" in _WORDS:
+        return title_of(f"{name} {unit}", lang)
+    if name != "num" or (_has(frame, "den") and (frame["den"] != 1).any()):
+        return title_of(name, lang)
+    hits = figure.unit == "rate" and frame["num"].isin([0, 1]).all()
+    return title_of("hit", lang) if hits else str(figure.title(lang))
 
 
 def _unit(name: str, frame: pd.DataFrame, figure: Any) -> str:
-    if name in ("num", "den"):
-        return "money" if figure.unit in ("money", "money_per_day") or _decimals(frame[name]) else "number"
-    declared = _declared().get(name)
-    if name in ("amount", "deal_amount", "net_amount"):
+    """What a column's values are: as the schema declares them, else amounts by the type that the query gave them."""
+    declared, dated = _declared().get(name), pd.api.types.is_datetime64_any_dtype(frame[name])
+    amount = name == "amount" or (name == "num" and figure.unit in ("money", "money_per_day"))
+    if amount or (declared is None and name in frame.attrs.get("amounts", ())):
         return "money"
-    if name == "realised":
-        return "rate"
-    if declared is not None and not pd.api.types.is_datetime64_any_dtype(frame[name]):
+    if declared is not None and not dated:
         kinds = {"timestamp": "date", "integer": "count"}
         return str(kinds.get(declared.type, declared.type))
-    if pd.api.types.is_datetime64_any_dtype(frame[name]) or name in ("day", "due"):
+    if dated or name in ("day", "due"):
         return "date"
     if pd.api.types.is_bool_dtype(frame[name]):
         return "bool"
     if not pd.api.types.is_numeric_dtype(frame[name]):
         return "text"
-    return "count" if (frame[name].dropna() % 1 == 0).all() else "number"
+    if name in _RATES:
+        return "rate"
+    return "count" if name not in ("num", "den") and (frame[name].dropna() % 1 == 0).all() else "number"
 
 
 def _digits(values: pd.Series) -> int:
     """The decimals that the numbers of a column need, two at most: whole days have none."""
     numbers = pd.to_numeric(values).dropna().astype(float)
     return next((digits for digits in (0, 1) if np.allclose(numbers, numbers.round(digits), atol=1e-9)), 2)
-
-
-def _decimals(values: pd.Series) -> bool:
-    """Whether numbers are amounts: some are large, or have cents."""
-    numbers = pd.to_numeric(values).dropna()
-    return bool(len(numbers) and (numbers.abs().max() > 100 or (numbers % 1 != 0).any()))

@@ -14,7 +14,7 @@ from typing import Any
 
 import crmkpi
 from crmkpi.dashboard.context import viewer_scope
-from crmkpi.deliver import hooks, ledger, mail
+from crmkpi.deliver import hooks, ledger, mail, rights
 from crmkpi.deliver.alerts import Alert, value_of
 from crmkpi.deliver.ledger import Ledger
 from crmkpi.deliver.message import Message
@@ -55,19 +55,23 @@ class _Sending:
     server: mail.Mail | None
     url: str
     ledger: Ledger
+    denied: set[rights.Pair] = field(default_factory=set)
     done: Delivery = field(default_factory=Delivery)
 
 
 def deliver(
     schedule: str, order: Order, reports: dict[str, dict[str, Any]], targets: tuple[Target, ...], alerts: tuple[Alert, ...],
-    server: mail.Mail | None, url: str = "",
+    server: mail.Mail | None, url: str = "", access: Path | None = None,
 ) -> Delivery:  # fmt: skip
     """Send what a run wrote (``reports``: its entries in the manifest) to those who receive it.
 
-    Who has a report that failed receives nothing, and that is said: half of it would be taken for all of it.
+    Who has a report that failed receives nothing, and that is said: half of it would be taken for all of it. So is who
+    may not see it by the ``access`` file.
     """
     with locked(order.to):
-        sending = _Sending(schedule, order, reports, server, url, Ledger(order.to))
+        whom = (*targets, *(each.target for each in alerts))
+        denied = pool.apart(rights.denied, (access, order.data, whom), order.limit) if access else set()
+        sending = _Sending(schedule, order, reports, server, url, Ledger(order.to), denied)
         for target in targets:
             for lang in order.langs:
                 _reported(sending, target, lang)
@@ -130,15 +134,8 @@ def _whom(target: Target) -> tuple[str, ...]:
 
 
 def _sent(sending: _Sending, target: Target, key: str, message: Callable[[], Message]) -> None:
-    """Send a message to those of a target who have not had it; each is noted before and after."""
-    waiting = []
-    for to in _whom(target):
-        state = sending.ledger.state(f"{key} {to}")
-        sending.done.before += state == ledger.SENT
-        if state == ledger.UNKNOWN:
-            _uncertain(sending, f"{key} {to}", to)
-        elif not state:
-            waiting.append(to)
+    """Send a message to those of a target who may have it and have not had it; each is noted before and after."""
+    waiting = [to for to in _whom(target) if _waits(sending, target, f"{key} {to}", to)]
     if not waiting:
         return
     try:
@@ -152,6 +149,18 @@ def _sent(sending: _Sending, target: Target, key: str, message: Callable[[], Mes
         _tried(sending, key, addresses, lambda: mail.send(server, made, addresses))
     for hook in (to for to in waiting if to in target.hooks):
         _tried(sending, key, (hook,), lambda: hooks.post(hook, made))  # noqa: B023 - called at once
+
+
+def _waits(sending: _Sending, target: Target, key: str, to: str) -> bool:
+    """Whether a message is to be sent; what keeps it from being is said."""
+    if (target.whom, to) in sending.denied:
+        sending.done.wrong.append(f"{to}: not sent, since the access file does not let it see {target.whom}")
+        return False
+    state = sending.ledger.state(key)
+    sending.done.before += state == ledger.SENT
+    if state == ledger.UNKNOWN:
+        _uncertain(sending, key, to)
+    return not state
 
 
 def _uncertain(sending: _Sending, key: str, to: str) -> None:

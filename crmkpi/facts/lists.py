@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from crmkpi.errors import UsageError
@@ -14,6 +16,7 @@ from crmkpi.indicators import Figure
 
 FIRST = ("day", "customer", "rep", "team", "business_unit", "id", "num", "den", "amount")
 _LEFT_OUT = ("excluded", "missing")
+_CENTS = re.compile(r"DECIMAL\(\d+, ?2\)", re.IGNORECASE)
 
 
 def facts(
@@ -24,6 +27,7 @@ def facts(
 
     Those used add up to the figure's value; with ``left_out``, the others, with ``left_out`` (excluded,
     missing) and ``reason`` in words; ``coded`` leaves codes as codes. A composite has no list of its own: its inputs have.
+    ``attrs["amounts"]`` of the frame names the columns that are amounts of money: exact, with cents.
     """
     if figure.inputs:
         names = ", ".join(figure.input_names)
@@ -62,6 +66,7 @@ def facts(
     frame = frame if coded else _worded(base, figure, frame)
     first = [name for name in ("first_in_list", "day", "num") if name in frame]
     frame = frame[[name for name in order if name in frame]].sort_values(first, ascending=False, kind="stable")
+    frame.attrs["amounts"] = [name for name, kind in columns.items() if _CENTS.fullmatch(kind)]
     return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)
 
 

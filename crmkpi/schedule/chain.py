@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import crmkpi
+from crmkpi.access import read_access
 from crmkpi.deliver import Delivery, deliver
 from crmkpi.errors import CrmkpiError, DataError
 from crmkpi.facts import materialise
@@ -46,12 +47,15 @@ def follow(schedule: Schedule, say: Say, progress: Progress | None = None, today
     if schedule.source:
         _import(schedule, say)
     _check(schedule, say, today or date.today())
+    if schedule.access:
+        read_access(schedule.access)  # what is wrong in it is said before hours of work
     done = run(schedule.order, progress, say)
     say(f"run: {done.written} written, {done.left} left as they were, {len(done.failed)} failed")
     order = schedule.order
     sent = deliver(
-        schedule.name, order, done.reports, schedule.recipients, schedule.alerts, schedule.mail, schedule.url
-    )
+        schedule.name, order, done.reports, schedule.recipients, schedule.alerts, schedule.mail, schedule.url,
+        schedule.access,
+    )  # fmt: skip
     if schedule.recipients or schedule.alerts:
         say(f"deliver: {sent.sent} sent, {sent.before} had been sent before, {len(sent.wrong)} not")
     return Followed(done, sent)

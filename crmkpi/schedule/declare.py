@@ -23,8 +23,8 @@ NAME = "schedules.toml"
 # The keys of a schedule and what kind of value each has; lists are of texts.
 _KEYS: dict[str, type] = {
     "when": str, "data": str, "to": str, "for": list, "lang": list, "period": str, "as_of": str, "notebook": list,
-    "notebooks": str, "format": list, "keep": int, "jobs": int, "limit": int, "url": str, "import": dict, "check": dict, "recipients": dict,
-    "alerts": list,
+    "notebooks": str, "format": list, "keep": int, "jobs": int, "limit": int, "url": str, "access": str, "import": dict,
+    "check": dict, "recipients": dict, "alerts": list,
 }  # fmt: skip
 _IMPORT: dict[str, type] = dict.fromkeys(("source", "preset", "mapping", "targets", "as_of", "currency", "zone"), str)
 _CHECK: dict[str, type] = {"fresh": int}
@@ -36,7 +36,8 @@ _KINDS = {str: "a text in quotes", int: "a whole number", list: "a list in brack
 class Schedule:
     """One schedule: its order, what is imported before (nothing: the data are taken as they are), who receives what.
 
-    ``fresh`` is how many days old the data's own date may be; None where it does not matter.
+    ``fresh`` is how many days old the data's own date may be; None where it does not matter. ``access`` is the file that says
+    what who receives something may see; None where whoever is named may.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Schedule:
     alerts: tuple[Alert, ...] = ()
     mail: Mail | None = None
     url: str = ""
+    access: Path | None = None
 
 
 def read(path: Path) -> dict[str, Schedule]:
@@ -87,6 +89,7 @@ def _schedule(name: str, said: Any, folder: Path, mail: Mail | None) -> Schedule
         name, when(said["when"]), _order(said, folder),
         {key: str(folder / value) if key in _PATHS else value for key, value in source.items()},
         check.get("fresh"), targets, alerts, mail, said.get("url", ""),
+        folder / said["access"] if "access" in said else None,
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ from crmkpi.sources import import_data
 
 TESTS = Path(__file__).parents[1]
 LIBRARY = Library()
+WRONG = (CrmkpiError, KeyError, ValueError, ArithmeticError, TypeError)
+"""It does not even run: every test of it fails."""
 DAYS = (("2026-11", str(AS_OF)), ("2026-09", str(AS_OF)), ("2026", "2026-10-23"))
 
 
@@ -89,45 +91,54 @@ def killed_by(item: View) -> str:
                 return "examples"
         for number, crm in enumerate(random_companies()):
             there = under(crm, library)
-            if any(lists(there, figure) != _original(number, figure.name) for figure in users(item)):
+            if any(_differs(there, figure, number) for figure in users(item)):
                 return "oracles"
-    except (
-        CrmkpiError,
-        KeyError,
-        ValueError,
-        ArithmeticError,
-        TypeError,
-    ):  # it does not even run: every test of it fails
+    except WRONG:
         return "examples"
     return ""
 
 
+def is_noticed(item: View) -> bool:
+    """Whether anything notices the mutant; the cheapest question, which tells of most, comes first."""
+    try:
+        there = under(random_companies()[0], mutated(item))
+        if any(part(there, figure, 0) != _original(0, figure.name, 0) for figure in users(item)):
+            return True
+    except WRONG:
+        return True
+    return bool(killed_by(item))
+
+
+def _differs(crm: Crm, figure: Figure, number: int) -> bool:
+    """Whether anything that the oracles compare differs from what the library as it is says of these companies."""
+    return any(part(crm, figure, each) != _original(number, figure.name, each) for each in parts(figure))
+
+
 @functools.cache
-def _original(number: int, name: str) -> list[Any]:
-    return lists(random_companies()[number], LIBRARY.figures[name])
+def _original(number: int, name: str, each: int) -> Any:
+    return part(random_companies()[number], LIBRARY.figures[name], each)
 
 
-def lists(crm: Crm, figure: Figure) -> list[Any]:
-    """All that the oracles compare of a figure: its answers by company, and the rows of its lists with their alerts."""
-    found: list[Any] = []
-    for period, day in DAYS:
+def parts(figure: Figure) -> range:
+    """The numbers of what the oracles compare of a figure: a formula has no list of its own."""
+    return range(len(DAYS) + (0 if figure.inputs else 2))
+
+
+def part(crm: Crm, figure: Figure, each: int) -> Any:
+    """The answers by company on one of the days; the rows of the list with their alerts; what is left out."""
+    if each < len(DAYS):
+        period, day = DAYS[each]
         answer = crm.kpi(
             figure.name, period=period, as_of=day, by="business_unit", compare=["previous", "last_year", "target"]
         )
-        found.append(
-            _rounded(
-                answer.frame[
-                    ["business_unit_id", "value", "num", "den", "amount", "n", "status", "previous", "last_year"]
-                ].values
-            )
-        )
-    if not figure.inputs:
-        period, day = DAYS[0]
-        used = crm.facts(figure.name, period=period, as_of=day)
-        kept = [name for name in ("id", "num", "den", "amount", "severity", *figure.dimensions) if name in used]
-        found.append(_rounded(used[kept].values))
-        found.append(crm.left_out(figure.name, period=period, as_of=day))
-    return found
+        columns = ["business_unit_id", "value", "num", "den", "amount", "n", "status", "previous", "last_year"]
+        return _rounded(answer.frame[columns].values)
+    period, day = DAYS[0]
+    if each > len(DAYS):
+        return crm.left_out(figure.name, period=period, as_of=day)
+    used = crm.facts(figure.name, period=period, as_of=day)
+    kept = [name for name in ("id", "num", "den", "amount", "severity", *figure.dimensions) if name in used]
+    return _rounded(used[kept].values)
 
 
 def _rounded(rows: Iterable[Iterable[Any]]) -> list[str]:

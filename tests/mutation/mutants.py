@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 import sqlglot
@@ -21,11 +22,16 @@ _SWAPS: dict[type[exp.Expression], type[exp.Expression]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of one file: the item as it would be, and the change in words that stay the same over edits."""
+    """One change of one file: the change in words that stay the same over edits, and the item as it would be."""
 
     name: str
     change: str
-    item: View
+    made: Callable[[], View] = field(repr=False, compare=False)
+
+    @cached_property
+    def item(self) -> View:
+        """The item as it would be: written when it is asked for, since most are only counted."""
+        return self.made()
 
     @property
     def key(self) -> str:
@@ -41,9 +47,9 @@ def mutants(item: View) -> list[Mutant]:
         found += _of_text(f"select {alert.condition}", _with_condition(item, number), "alert: ")
     seen: Counter[str] = Counter()
     numbered = []
-    for change, mutated in found:
+    for change, made in found:
         seen[change] += 1
-        numbered.append(Mutant(item.name, change + (f" #{seen[change]}" if seen[change] > 1 else ""), mutated))
+        numbered.append(Mutant(item.name, change + (f" #{seen[change]}" if seen[change] > 1 else ""), made))
     return numbered
 
 
@@ -56,26 +62,40 @@ def _with_condition(item: Figure, number: int) -> Callable[[str], View]:
     return changed
 
 
-def _of_settings(item: View) -> Iterator[tuple[str, View]]:
+Found = Iterator[tuple[str, Callable[[], View]]]
+"""Changes in words, each with what makes it."""
+
+
+def _of_settings(item: View) -> Found:
     for number, setting in enumerate(item.settings):
         if isinstance(setting.default, bool) or not isinstance(setting.default, int | float):
             continue
         more = setting.default + 1 if isinstance(setting.default, int) else setting.default * 1.1
         settings: list[Setting] = list(item.settings)
         settings[number] = replace(setting, default=more)
-        yield f"setting {setting.name}={setting.default} -> {more:g}", replace(item, settings=tuple(settings))
+        yield (
+            f"setting {setting.name}={setting.default} -> {more:g}",
+            partial(replace, item, settings=tuple(settings)),
+        )
 
 
-def _of_text(sql: str, made: Callable[[str], View], prefix: str = "") -> Iterator[tuple[str, View]]:
+def _of_text(sql: str, made: Callable[[str], View], prefix: str = "") -> Found:
     tree = sqlglot.parse_one(sql, read="duckdb")
     for number, node in enumerate(tree.walk()):
         for words, change in _changes(node):
-            again = tree.copy()
-            there = next(each for at, each in enumerate(again.walk()) if at == number)
-            new = change(there)
-            if new is not there:
-                there.replace(new)
-            yield f"{prefix}{words}", made(again.sql(dialect="duckdb", copy=False))
+            yield f"{prefix}{words}", partial(_changed, tree, number, change, made)
+
+
+def _changed(
+    tree: exp.Expression, number: int, change: Callable[[Any], exp.Expression], made: Callable[[str], View]
+) -> View:
+    """The item with the node of that number changed."""
+    again = tree.copy()
+    there = next(each for at, each in enumerate(again.walk()) if at == number)
+    new = change(there)
+    if new is not there:
+        there.replace(new)
+    return made(again.sql(dialect="duckdb", copy=False))
 
 
 Change = tuple[str, Callable[[Any], exp.Expression]]

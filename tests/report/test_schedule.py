@@ -228,6 +228,42 @@ def test_who_has_a_report_that_failed_receives_nothing_and_others_do(call, place
     assert (len(post.mails("whole@")), len(post.mails("half@"))) == (1, 0)
 
 
+def test_who_may_not_see_a_report_by_the_access_file_does_not_receive_it(call, place, post, hook, tmp_path):
+    (tmp_path / "access.toml").write_text("""
+[groups.board]
+company = true
+[people."own@example.org"]
+team = "Sud"
+[people."boss@example.org"]
+groups = ["board"]
+[people."north@example.org"]
+team = ["Nord"]
+[people."env:HOOK"]
+team = "Sud"
+""")
+    file = place(
+        '[weekly.recipients]\n"team=Sud" = ["own@example.org", "boss@example.org", "north@example.org", "env:HOOK"]\n'
+        'company = ["own@example.org", "boss@example.org", "stranger@example.org"]\n'
+        '[[weekly.alerts]]\nfigure = "order_count"\nabove = 0\nto = ["own@example.org"]\n'
+        '[[weekly.alerts]]\nfigure = "order_count"\nabove = 0\nfor = "team=Sud"\nto = ["own@example.org"]',
+        'for = ["company", "team=Sud"]\naccess = "access.toml"',
+    )
+    before = {who: len(post.mails(who)) for who in ("own", "boss", "north", "stranger")}
+    done = weekly(call, file, HOOK=hook.url)
+    assert done.returncode == 1
+    for line in ("north@example.org: not sent, since the access file does not let it see team=Sud",
+                 "stranger@example.org: not sent, since the access file does not let it see company",
+                 "own@example.org: not sent, since the access file does not let it see company"):  # fmt: skip
+        assert line in done.stdout + done.stderr
+    arrived = {who: len(post.mails(who)) - n for who, n in before.items()}
+    assert arrived == {"own": 2, "boss": 2, "north": 0, "stranger": 0}  # own: the report and the threshold of the team
+    assert len(hook.took) == 1
+    (tmp_path / "access.toml").unlink()
+    again = weekly(call, file, HOOK=hook.url)
+    assert again.returncode == 1
+    assert "there is no access file" in again.stderr
+
+
 def test_a_threshold_is_told_once_and_again_when_it_is_worse(call, place, post, demo, tmp_path):
     value = crmkpi.open(demo).kpi("overdue_receivables", period="2026-10").value
     alert = '[[weekly.alerts]]\nfigure = "overdue_receivables"\nabove = {}\nto = ["limit@example.org"]'
