@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from crmkpi.errors import DataError
-from crmkpi.warm import IMPORTS
+from crmkpi.warm import IMPORTS, forking
 
 INHERITS = sys.platform == "linux"
 """Whether a process begins with what this one knows: it is forked."""
@@ -75,7 +75,8 @@ def each_apart(
 def _start(context: Any, work: Callable[[Any], Any], task: Any) -> _Worker:
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(work, task, theirs), daemon=True)
-    process.start()
+    with forking():
+        process.start()
     theirs.close()
     return _Worker(task, process, mine, time.monotonic())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmkpi.sample.clock import NEVER, at, off
+from crmkpi.sample.clock import DAY, NEVER, at, off
 from crmkpi.sample.draw import Draw, repeat
 from crmkpi.sample.selling import days
 from crmkpi.sample.world import World
@@ -44,7 +44,7 @@ def _done(world: World, draw: Draw, d: pd.DataFrame, order: np.ndarray, planned:
     n = len(order)
     late = np.array([-1, 0, 2, 5, 14])[draw.index("late", n, (0.1, 0.68, 0.12, 0.07, 0.03))]
     done = np.maximum(off(planned, late), days(d, "_day")[order])
-    stuck = draw.chance("stuck", n, 0.006) & (planned > world.until - 160)
+    stuck = draw.chance("stuck", n, 0.006) & (planned > world.until - 160 * DAY)
     return np.where((done <= world.until) & ~stuck & ~d["_cancelled"].to_numpy()[order], done, NEVER)
 
 
@@ -127,9 +127,9 @@ def _terms(world: World, draw: Draw, a: pd.DataFrame, d: pd.DataFrame, i: pd.Dat
     n, who = len(i), d["_account"].to_numpy()[i["_order"]]
     now, credit = (i["type"] == "deposit").to_numpy(), (i["type"] == "credit_note").to_numpy()
     delay = np.where(now, 0, np.where(credit, 30, a["_days"].to_numpy()[who]))
-    i["_due"] = days(i, "_day") + delay
+    i["_due"] = days(i, "_day") + delay * DAY
     late = np.where(now | credit, 8, a["_slow"].to_numpy()[who] + draw.integers("paid after", n, -4, 9))
-    paid = np.maximum(off(days(i, "_due") + late, 0), days(i, "_day"))
+    paid = np.maximum(off(days(i, "_due") + late * DAY, 0), days(i, "_day"))
     disputed = draw.chance("disputed", n, 0.004)
     i["_paid"] = np.where((i["status"] == "posted") & (paid <= world.until) & ~disputed, paid, NEVER)
 
@@ -142,11 +142,11 @@ def _payments(world: World, draw: Draw, i: pd.DataFrame) -> pd.DataFrame:
     less = np.where(deducted, np.minimum(i["_order"].map(deposit).fillna(0), i["_tax"]), 0).astype(np.int64)
     rest, paid = i["_tax"].to_numpy() - less, ~np.isnat(days(i, "_paid"))
     overdue = ~paid & (i["status"] == "posted").to_numpy() & (i["type"] == "invoice").to_numpy()
-    overdue &= (i["_due"] < world.until - 12).to_numpy() & draw.chance("on account", len(i), 0.1)
+    overdue &= (i["_due"] < world.until - 12 * DAY).to_numpy() & draw.chance("on account", len(i), 0.1)
     rows = [
         (deducted, less, days(i, "_day")),
         (paid, rest, days(i, "_paid")),
-        (overdue, rest // 2, np.full(len(i), world.until - 9)),
+        (overdue, rest // 2, np.full(len(i), world.until - 9 * DAY)),
     ]
     p = pd.concat(
         [

@@ -18,6 +18,8 @@ from crmkpi.sample.draw import Draw, Floats, Ints, repeat
 
 Days = npt.NDArray[Any]
 NEVER = np.datetime64("NaT", "D")
+DAY, MONTH = np.timedelta64(1, "D"), np.timedelta64(1, "M")
+"""What a number of days or months is multiplied by before it moves a date: numpy adds no bare number to one."""
 MONTHS = (0.95, 1.0, 1.08, 1.0, 0.9, 1.1, 0.95, 0.5, 1.1, 1.08, 1.03, 0.9)
 GROWTH = 0.05
 _SHORTEST, _LONGEST = 0.65, 1.35
@@ -41,7 +43,7 @@ def holidays(first: int, last: int) -> Days:
     """The French public holidays of the years ``first`` to ``last``."""
     fixed = ("01-01", "05-01", "05-08", "07-14", "08-15", "11-01", "11-11", "12-25")
     days = [np.datetime64(f"{year}-{each}") for year in range(first, last + 1) for each in fixed]
-    moving = [np.datetime64(easter(year)) + gap for year in range(first, last + 1) for gap in (1, 39, 50)]
+    moving = [np.datetime64(easter(year)) + gap * DAY for year in range(first, last + 1) for gap in (1, 39, 50)]
     return np.array(days + moving, dtype="M8[D]")
 
 
@@ -61,7 +63,7 @@ def months_before(day: dt.date, months: int) -> np.datetime64:
     >>> str(months_before(dt.date(2026, 10, 15), 36))
     '2023-10-01'
     """
-    return (np.datetime64(day, "M") - months).astype("M8[D]")
+    return (np.datetime64(day, "M") - months * MONTH).astype("M8[D]")
 
 
 class Season:
@@ -69,7 +71,7 @@ class Season:
 
     def __init__(self, start: np.datetime64, end: np.datetime64) -> None:
         self.start, self.end = start, end
-        self.days = np.arange(start, end + 1, dtype="M8[D]")
+        self.days = np.arange(start, end + DAY, dtype="M8[D]")
         self.weights = _weights(self.days)
         self._passed = np.cumsum(self.weights)
 
@@ -102,7 +104,7 @@ def _weights(days: Days) -> Floats:
     month = days.astype("M8[M]")
     index = month.astype(np.int64) % 12
     open_day = np.is_busday(days, holidays=holidays(2000, 2100))
-    closing = (index % 3 == 2) & ((month + 1).astype("M8[D]") - days <= np.timedelta64(10, "D"))
+    closing = (index % 3 == 2) & ((month + MONTH).astype("M8[D]") - days <= 10 * DAY)
     years = (days - days[0]).astype(np.int64) / 365.25
     weights = np.asarray(MONTHS)[index] * open_day * np.where(closing, 1.25, 1.0) * (1 + GROWTH * years)
     return weights / weights.mean()

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from crmkpi.sample import words
-from crmkpi.sample.clock import NEVER, at, off
+from crmkpi.sample.clock import DAY, NEVER, at, off
 from crmkpi.sample.draw import Draw
 from crmkpi.sample.parties import CUSTOMER, PROSPECT, blank, text
 from crmkpi.sample.selling import days, stage_day
 from crmkpi.sample.stories import in_story
 from crmkpi.sample.world import World
 
-_VISIT_CYCLE, _AHEAD = np.array([16.0, 28, 42, 80]), 45
+_VISIT_CYCLE, _AHEAD = np.array([16.0, 28, 42, 80]), 45 * DAY
 _CARELESS = "Yann Guéguen"
 """The rep who writes few visit reports, with or without stories."""
 
@@ -70,8 +70,8 @@ def _rows(kind: str, who: np.ndarray, moment: np.ndarray, **more: object) -> pd.
 def _visits(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
     role = a["_role"].to_numpy()
     cycle = np.where(role == CUSTOMER, _VISIT_CYCLE[a["_segment"]], 55.0)
-    begin = np.maximum(days(a, "created_at") + 6, world.start)
-    end = np.where(role == CUSTOMER, days(a, "_stop") + 150, world.until + _AHEAD)
+    begin = np.maximum(days(a, "created_at") + 6 * DAY, world.start)
+    end = np.where(role == CUSTOMER, days(a, "_stop") + 150 * DAY, world.until + _AHEAD)
     end = np.where((role == CUSTOMER) | (role == PROSPECT), np.minimum(end, world.until + _AHEAD), begin)
     who, planned = world.season.rhythm(draw, "visits", cycle, begin, end)
     keep = (planned <= world.until) | draw.chance("booked", len(who), 0.6)
@@ -96,9 +96,9 @@ def _visits(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
 def _fate(world: World, draw: Draw, planned: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """When each visit was done, or cancelled; neither for those still to come and those overdue."""
     n, u = len(planned), draw.uniform("visit fate", len(planned))
-    recent = planned > world.until - 30
-    off_day = np.minimum(planned - draw.integers("off before", n, 0, 4), world.until)
-    cancelled = (u < 0.07) & (planned <= world.until + 5)
+    recent = planned > world.until - 30 * DAY
+    off_day = np.minimum(planned - draw.integers("off before", n, 0, 4) * DAY, world.until)
+    cancelled = (u < 0.07) & (planned <= world.until + 5 * DAY)
     story = world.stories.get("late_visits")
     lazy = (owner == world.rep(story.where)) & in_story(story, planned) if story else np.zeros(n, dtype=bool)
     dropped = (u >= 0.07) & (u < 0.07 + np.where(lazy, 0.62, np.where(recent, 0.05, 0.006)))
@@ -111,7 +111,7 @@ def _fate(world: World, draw: Draw, planned: np.ndarray, owner: np.ndarray) -> t
 def _reports(world: World, draw: Draw, owner: np.ndarray, done: np.ndarray, v: pd.DataFrame) -> None:
     n = len(v)
     careful = np.where(owner == world.rep(_CARELESS), 0.58, 0.86 + 0.02 * (owner % 6))
-    written = done + draw.index("report after", n, (6, 3, 1))
+    written = done + draw.index("report after", n, (6, 3, 1)) * DAY
     hit = draw.chance("report", n, careful) & (written <= world.until) & ~np.isnat(done)
     v["report"] = blank(text(words.REPORTS, draw.index("report text", n, np.ones(len(words.REPORTS)))), ~hit)
     moment = v["done_at"].to_numpy() + (written - done).astype("m8[s]") + np.timedelta64(2400, "s")
@@ -120,12 +120,12 @@ def _reports(world: World, draw: Draw, owner: np.ndarray, done: np.ndarray, v: p
 
 
 def _mails(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
-    role, begin = a["_role"].to_numpy(), np.maximum(days(a, "created_at") + 3, world.start)
-    end = np.where((role == CUSTOMER) | (role == PROSPECT), world.until + 1, begin)
+    role, begin = a["_role"].to_numpy(), np.maximum(days(a, "created_at") + 3 * DAY, world.start)
+    end = np.where((role == CUSTOMER) | (role == PROSPECT), world.until + DAY, begin)
     who, day = world.season.rhythm(draw, "mails", np.full(len(a), 42.0), begin, end)
     n = len(who)
-    answered = day + draw.integers("answer after", n, 0, 4)
-    gone = answered > days(a, "_stop")[who] + np.where(a["_answers"].to_numpy()[who], 200, 5)
+    answered = day + draw.integers("answer after", n, 0, 4) * DAY
+    gone = answered > days(a, "_stop")[who] + np.where(a["_answers"].to_numpy()[who], 200, 5) * DAY
     hit = (
         draw.chance("answer", n, np.where(a["_answers"].to_numpy()[who], 0.5, 0.2)) & ~gone & (answered <= world.until)
     )
@@ -137,8 +137,9 @@ def _mails(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
 
 
 def _calls(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
-    role, begin = a["_role"].to_numpy(), np.maximum(days(a, "created_at") + 3, world.start)
-    end = np.where((role == CUSTOMER) | (role == PROSPECT), np.minimum(days(a, "_stop") + 60, world.until + 1), begin)
+    role, begin = a["_role"].to_numpy(), np.maximum(days(a, "created_at") + 3 * DAY, world.start)
+    end = np.minimum(days(a, "_stop") + 60 * DAY, world.until + DAY)
+    end = np.where((role == CUSTOMER) | (role == PROSPECT), end, begin)
     who, day = world.season.rhythm(draw, "calls", np.full(len(a), 70.0), begin, end)
     inward = draw.chance("call in", len(who), 0.3) & (day <= days(a, "_stop")[who])
     moment = at(day, draw, "call at")
@@ -167,8 +168,8 @@ def _on_deals(world: World, draw: Draw, o: pd.DataFrame) -> pd.DataFrame:
 def _follow_ups(world: World, draw: Draw, o: pd.DataFrame) -> pd.DataFrame:
     """Calls and mails between the stages; some deals are left alone for weeks."""
     cycle = np.where(draw.chance("left alone", len(o), 0.2), 60.0, 10.0)
-    end = np.minimum(days(o, "_end"), world.until + 1)
-    deal, day = world.season.rhythm(draw, "follow-ups", cycle, days(o, "_day") + 1, end)
+    end = np.minimum(days(o, "_end"), world.until + DAY)
+    deal, day = world.season.rhythm(draw, "follow-ups", cycle, days(o, "_day") + DAY, end)
     kind = np.where(draw.chance("by call", len(deal), 0.5), "call", "email")
     rows = _rows("call", o["_account"].to_numpy()[deal], at(day, draw, "follow-up at"), direction="out")
     return rows.assign(type=kind, opportunity_id=o["opportunity_id"].to_numpy()[deal], subject="Suivi d'affaire")
@@ -210,7 +211,7 @@ def _lead_calls(
 
 def _welcome(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
     """The first call to a new prospect, within a week for most."""
-    day = off(days(a, "created_at") + draw.integers("welcome after", len(a), 1, 5), 0)
+    day = off(days(a, "created_at") + draw.integers("welcome after", len(a), 1, 5) * DAY, 0)
     fresh = (days(a, "created_at") >= world.start) & a["_role"].isin([CUSTOMER, PROSPECT]).to_numpy()
     hit = fresh & (day <= world.until) & draw.chance("welcome", len(a), 0.8)
     moment = at(day, draw, "welcome at")
@@ -232,7 +233,7 @@ def tickets(world: World, part: int, a: pd.DataFrame) -> pd.DataFrame:
     """Customers' requests: most closed in time, some late, a few still open."""
     draw = world.draw(part)
     begin = days(a, "_begin")
-    end = np.where(a["_role"] == CUSTOMER, np.minimum(days(a, "_stop"), world.until + 1), begin)
+    end = np.where(a["_role"] == CUSTOMER, np.minimum(days(a, "_stop"), world.until + DAY), begin)
     who, day = world.season.rhythm(draw, "tickets", np.full(len(a), 300.0), begin, end)
     k = pd.DataFrame({"_account": who, "_day": day}).sort_values("_day", kind="stable", ignore_index=True)
     n, day = len(k), days(k, "_day")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmkpi.sample import words
-from crmkpi.sample.clock import NEVER, at, off
+from crmkpi.sample.clock import DAY, NEVER, at, off
 from crmkpi.sample.draw import Draw
 from crmkpi.sample.parties import CUSTOMER, blank, luhn, phone, slug, text
 from crmkpi.sample.selling import STAGE_AT, days, stage_day
@@ -35,8 +35,8 @@ def quotes(
     q["issued_at"] = at(days(q, "_day"), draw, "issued at")
     q["decided_at"] = at(days(q, "_decided"), draw, "decided at")
     q["decided_at"] = np.where(q["decided_at"].isna(), NEVER, np.maximum(q["decided_at"], q["issued_at"]))
-    q["valid_until"] = days(q, "_day") + np.array([30, 45, 60])[draw.index("valid", n, (3, 2, 1))]
-    followed = days(q, "_day") + draw.integers("followed after", n, 3, 20)
+    q["valid_until"] = days(q, "_day") + np.array([30, 45, 60])[draw.index("valid", n, (3, 2, 1))] * DAY
+    followed = days(q, "_day") + draw.integers("followed after", n, 3, 20) * DAY
     hit = draw.chance("followed", n, 0.55) & (followed <= world.until) & (q["status"] != "draft").to_numpy()
     q["last_follow_up_at"] = at(np.where(hit, followed, NEVER), draw, "followed at")
     latest = q[~q["_old"] & (q["_deal"] >= 0)].set_index("_deal")["quote_id"]
@@ -70,14 +70,15 @@ def _quotes(
 def _first_versions(draw: Draw, deal: pd.DataFrame) -> pd.DataFrame:
     """The earlier, dearer version of some offers: replaced by the one that counts."""
     hit = draw.chance("second version", len(deal), 0.13)
-    earlier = days(deal, "_day") - draw.integers("version gap", len(deal), 2, 3)
+    earlier = days(deal, "_day") - draw.integers("version gap", len(deal), 2, 3) * DAY
     first = deal.assign(_day=earlier, _decided=NEVER, status="sent", _old=True, _amount=deal["_amount"] * 108 // 100)
     return first[hit]
 
 
 def _of_orders(draw: Draw, a: pd.DataFrame, d: pd.DataFrame) -> pd.DataFrame:
     day = days(d, "_day")
-    issued = np.maximum(day - draw.integers("quoted before", len(d), 2, 28), days(a, "created_at")[d["_account"]] + 1)
+    known, before = days(a, "created_at")[d["_account"]], draw.integers("quoted before", len(d), 2, 28)
+    issued = np.maximum(day - before * DAY, known + DAY)
     hit = (d["_deal"] < 0).to_numpy() & draw.chance("quoted", len(d), 0.11) & (d["_amount"] > 0).to_numpy()
     hit &= d["account_id"].notna().to_numpy() & ~d["_draft"].to_numpy()
     q = _quotes(d["_account"].to_numpy(), issued, day, "accepted", d["_amount"].to_numpy(), -1, False)
@@ -85,14 +86,14 @@ def _of_orders(draw: Draw, a: pd.DataFrame, d: pd.DataFrame) -> pd.DataFrame:
 
 
 def _for_nothing(world: World, draw: Draw, a: pd.DataFrame) -> pd.DataFrame:
-    begin, end = days(a, "_begin"), np.minimum(days(a, "_stop"), world.until + 1)
+    begin, end = days(a, "_begin"), np.minimum(days(a, "_stop"), world.until + DAY)
     end = np.where(a["_role"] == CUSTOMER, end, begin)
     who, issued = world.season.rhythm(draw, "quotes", a["_cycle"].to_numpy() * 9, begin, end)
     n = len(who)
-    decided = off(issued + draw.integers("refused after", n, 4, 35), 0)
+    decided = off(issued + draw.integers("refused after", n, 4, 35) * DAY, 0)
     fate = draw.index("fate", n, (0.5, 0.08, 0.42))
     state = np.where((fate == 2) | (decided > world.until), "sent", np.where(fate == 0, "refused", "cancelled"))
-    state = np.where((issued > world.until - 6) & draw.chance("draft quote", n, 0.5), "draft", state)
+    state = np.where((issued > world.until - 6 * DAY) & draw.chance("draft quote", n, 0.5), "draft", state)
     amount = (a["_scale"].to_numpy()[who] * 160000 * draw.skewed("quote size", n)).astype(
         np.int64
     ) // 1000 * 1000 + 1000
@@ -129,12 +130,12 @@ def _stage_rows(world: World, o: pd.DataFrame, stage: int) -> pd.DataFrame:
     hit = (day <= world.until) & (day < days(o, "_end"))
     moment = o["created_at"].to_numpy() if stage == 0 else day.astype("M8[s]") + np.timedelta64(9 * 3600 + stage, "s")
     hit &= moment >= o["created_at"].to_numpy()
-    earlier = days(o, "expected_close_date") - (3 - stage) * 9
+    earlier = days(o, "expected_close_date") - (3 - stage) * 9 * DAY
     rows = pd.DataFrame(
         {"opportunity_id": o["opportunity_id"], "at": moment, "stage": name, "probability": probability}
     )
     rows["amount"] = (o["amount"] * (0.85 + 0.05 * stage)).round(2)
-    rows["expected_close_date"] = np.where(np.isnat(earlier), NEVER, np.maximum(earlier, days(o, "_day") + 1))
+    rows["expected_close_date"] = np.where(np.isnat(earlier), NEVER, np.maximum(earlier, days(o, "_day") + DAY))
     return rows[hit]
 
 
@@ -155,8 +156,8 @@ def leads(world: World, part: int, customers: int, a: pd.DataFrame, o: pd.DataFr
 
 def _turned(world: World, draw: Draw, a: pd.DataFrame, o: pd.DataFrame) -> pd.DataFrame:
     n = len(o)
-    day = off(days(o, "_day") - draw.integers("lead before", n, 8, 40), 0)
-    hit = draw.chance("from lead", n, 0.6) & (day >= world.start) & (day < days(o, "_day") - 3)
+    day = off(days(o, "_day") - draw.integers("lead before", n, 8, 40) * DAY, 0)
+    hit = draw.chance("from lead", n, 0.6) & (day >= world.start) & (day < days(o, "_day") - 3 * DAY)
     x = pd.DataFrame(
         {
             "_day": day,
@@ -169,7 +170,7 @@ def _turned(world: World, draw: Draw, a: pd.DataFrame, o: pd.DataFrame) -> pd.Da
 
 
 def _unturned(world: World, draw: Draw, n: int) -> pd.DataFrame:
-    last = world.season.position(np.array([world.until + 1]))[0]
+    last = world.season.position(np.array([world.until + DAY]))[0]
     day = world.season.day(last * draw.uniform("lead day", n))
     source = draw.index("lead src 2", n, (4, 2, 1.5, 2, 1, 2.5))
     return pd.DataFrame({"_day": np.minimum(day, world.until), "_deal": -1, "_account": -1, "_source": source})
@@ -181,14 +182,14 @@ def _lead_dates(world: World, draw: Draw, a: pd.DataFrame, o: pd.DataFrame, x: p
     converted = np.where(turned, days(o, "_day")[np.maximum(deal, 0)], NEVER)
     room = np.where(turned, (converted - day).astype(np.int64) - 1, 22)
     assigned = off(day, draw.index("assigned", n, (6, 3, 1)))
-    qualified = day + 1 + (draw.uniform("qualified after", n) * room).astype(np.int64)
+    qualified = day + DAY + (draw.uniform("qualified after", n) * room).astype(np.int64) * DAY
     qualified = np.where(
         turned | draw.chance("qualifies", n, np.where(bought, 0.12, 0.4)), np.maximum(qualified, day), NEVER
     )
-    refused = off(day + draw.integers("refused lead after", n, 3, 30), 0)
+    refused = off(day + draw.integers("refused lead after", n, 3, 30) * DAY, 0)
     hit = ~turned & np.isnat(qualified) & draw.chance("refused lead", n, np.where(bought, 0.75, 0.6))
     dropped = ~turned & ~np.isnat(qualified) & draw.chance("dropped", n, 0.7)
-    refused = np.where(dropped, off(day + room + draw.integers("dropped after", n, 5, 60), 0), refused)
+    refused = np.where(dropped, off(day + (room + draw.integers("dropped after", n, 5, 60)) * DAY, 0), refused)
     hit |= dropped
     steps = {"assigned_at": assigned, "qualified_at": qualified, "disqualified_at": np.where(hit, refused, NEVER)}
     x["created_at"] = at(day, draw, "lead at")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmkpi.sample import words
-from crmkpi.sample.clock import NEVER, at
+from crmkpi.sample.clock import DAY, NEVER, at
 from crmkpi.sample.draw import Draw, Ints, repeat
 from crmkpi.sample.world import World
 
@@ -100,19 +100,17 @@ def _rhythms(draw: Draw, a: pd.DataFrame) -> None:
 
 def _life(world: World, draw: Draw, a: pd.DataFrame) -> None:
     n, span = len(a), int((world.until - world.start).astype(int))
-    old = world.start - draw.integers("old", n, 20, 2400)
-    new = world.start + (span * draw.uniform("new", n) ** 0.8).astype(np.int64)
+    old = world.start - draw.integers("old", n, 20, 2400) * DAY
+    new = world.start + (span * draw.uniform("new", n) ** 0.8).astype(np.int64) * DAY
     joined = np.where(a["_role"] == CUSTOMER, draw.chance("joined", n, 0.28), draw.chance("fresh", n, 0.85))
     created = np.where(joined & ~a["_big"], np.minimum(new, world.until), old)
-    created = created - np.where(np.is_busday(created), 0, 3)  # nobody types an account in on a week-end
+    created = created - np.where(np.is_busday(created), 0, 3) * DAY  # nobody types an account in on a week-end
     a["created_at"] = at(created, draw, "created")
-    a["_begin"] = np.maximum(created + draw.integers("first", n, 8, 60), world.start)
-    life = (world.until - 10 - a["_begin"].to_numpy().astype("M8[D]")).astype(np.int64)
-    stop = (
-        a["_begin"].to_numpy().astype("M8[D]") + 90 + (np.maximum(life - 90, 0) * draw.uniform("stop", n)).astype(int)
-    )
+    begin = np.maximum(created + draw.integers("first", n, 8, 60) * DAY, world.start)
+    life = (world.until - 10 * DAY - begin).astype(np.int64)
+    stop = begin + (90 + (np.maximum(life - 90, 0) * draw.uniform("stop", n)).astype(np.int64)) * DAY
     stops = draw.chance("stops", n, 0.2) & (life > 120) & ~a["_big"].to_numpy()
-    a["_stop"] = np.where(stops, stop, world.until + 1)
+    a["_begin"], a["_stop"] = begin, np.where(stops, stop, world.until + DAY)
     lost = world.stories.get("big_customer_lost")
     if lost:
         a.loc[a["name"] == lost.where, "_stop"] = np.datetime64(lost.since)
@@ -244,10 +242,9 @@ def _dirt(draw: Draw, c: pd.DataFrame) -> None:
 def _dates(world: World, draw: Draw, a: pd.DataFrame, c: pd.DataFrame) -> None:
     n, created = len(c), a["created_at"].to_numpy()[c["_account"]].astype("M8[D]")
     age = (world.until - created).astype(np.int64)
-    made = created + np.where(c["_rank"] == 0, 0, (age * draw.uniform("made", n)).astype(np.int64))
-    updated = made + (np.maximum((world.until - made).astype(np.int64), 0) * draw.uniform("updated", n)).astype(
-        np.int64
-    )
+    made = created + np.where(c["_rank"] == 0, 0, (age * draw.uniform("made", n)).astype(np.int64)) * DAY
+    left = np.maximum((world.until - made).astype(np.int64), 0)
+    updated = made + (left * draw.uniform("updated", n)).astype(np.int64) * DAY
     checked = np.where(draw.chance("verified", n, 0.4), updated, NEVER)
     first = c["_rank"].to_numpy() == 0
     c["created_at"] = np.where(first, a["created_at"].to_numpy()[c["_account"]], at(made, draw, "made at"))
@@ -269,7 +266,8 @@ def _ruin(world: World, a: pd.DataFrame, c: pd.DataFrame) -> None:
     if story is None:
         return
     moment = import_moment(world)
-    hit = (a["_team"].to_numpy()[c["_account"]] == words.TEAMS.index(story.where)) & (c["created_at"] <= moment + 60)
+    old = c["created_at"] <= moment + np.timedelta64(60, "s")
+    hit = (a["_team"].to_numpy()[c["_account"]] == words.TEAMS.index(story.where)) & old
     c.loc[hit, ["email", "mobile"]] = None
     c.loc[hit, "phone"] = "0000000000"
     c.loc[hit, "updated_at"] = np.maximum(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmkpi.sample import words
-from crmkpi.sample.clock import NEVER, at
+from crmkpi.sample.clock import DAY, MONTH, NEVER, at
 from crmkpi.sample.draw import Draw, repeat
 from crmkpi.sample.parties import blank, text
 from crmkpi.sample.selling import days
@@ -28,7 +28,7 @@ def action_plans(world: World, a: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     who, rank = repeat(np.full(len(members) + len(words.TEAMS), 9))
     n, of_team = len(who), who >= len(members)
     p = pd.DataFrame({"plan_id": "A" + pd.Series(np.arange(1, n + 1)).astype("str").str.zfill(4)})
-    start = world.start + rank * 118 + draw.integers("plan start", n, 0, 80)
+    start = world.start + (rank * 118 + draw.integers("plan start", n, 0, 80)) * DAY
     length = draw.integers("plan length", n, 90, 210)
     owner = members[np.minimum(who, len(members) - 1)]
     p["owner_id"] = blank(text(list(users["user_id"]), owner), of_team)
@@ -36,7 +36,7 @@ def action_plans(world: World, a: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     p["team"] = text(words.TEAMS, team)
     p["account_id"] = _plan_account(draw, a, owner, of_team)
     p["start_date"] = np.where(draw.chance("no start", n, 0.03), NEVER, start)
-    p["due_date"], p["_start"], p["_length"] = start + length, start, length
+    p["due_date"], p["_start"], p["_length"] = start + length * DAY, start, length
     p["name"] = _names(draw, team)
     target = draw.integers("plan target", n, 10, 90) * 1000.0 * np.where(of_team, 4, 1)
     p["target_amount"] = np.where(draw.chance("no plan target", n, 0.12), np.nan, target)
@@ -66,18 +66,18 @@ def _names(draw: Draw, team: np.ndarray) -> pd.Series:
 
 def _progress(world: World, draw: Draw, p: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     plan, month = repeat(((np.minimum(days(p, "due_date"), world.until) - days(p, "_start")).astype(int) // 30) + 1)
-    told = days(p, "_start")[plan] + 30 * month
+    told = days(p, "_start")[plan] + 30 * month * DAY
     h = pd.DataFrame({"_plan": plan, "_day": told})
     h["at"] = at(told, draw, "told at")
     share = np.clip((told - days(p, "_start")[plan]).astype(int) / p["_length"].to_numpy()[plan], 0, 1)
     h["progress"] = np.round(np.minimum(share * p["_speed"].to_numpy()[plan], 1.0), 2)
     actual = p["target_amount"].to_numpy()[plan] * h["progress"] * p["_yield"].to_numpy()[plan]
     h["actual_amount"], h["plan_id"] = (actual // 100) * 100, p["plan_id"].to_numpy()[plan]
-    quiet = (told > world.until - 40) & draw.chance("quiet", len(h), 0.25) & (month > 0)
+    quiet = (told > world.until - 40 * DAY) & draw.chance("quiet", len(h), 0.25) & (month > 0)
     h = h[(told <= world.until) & ~quiet].reset_index(drop=True)
     last = h.groupby("_plan").last()
     p["progress"], p["actual_amount"], p["updated_at"] = last["progress"], last["actual_amount"], last["at"]
-    drags = (days(p, "due_date") > world.until - 60) & draw.chance("drags on", len(p), 0.35)
+    drags = (days(p, "due_date") > world.until - 60 * DAY) & draw.chance("drags on", len(p), 0.35)
     over = (days(p, "due_date") <= world.until) & ~drags
     stopped = over & draw.chance("stopped", len(p), 0.12)
     p["status"] = np.where(stopped, "stopped", np.where(over, "done", "running"))
@@ -142,13 +142,13 @@ def targets(world: World, done: pd.DataFrame) -> pd.DataFrame:
     rows = [_scope(world, scope, who.assign(scope_id=ids).dropna(subset="scope_id")) for scope, ids in scopes.items()]
     t = pd.concat(rows, ignore_index=True)
     t = pd.concat([t, _baskets(t)], ignore_index=True)
-    t["period_end"] = (days(t, "period_start").astype("M8[M]") + 1).astype("M8[D]") - 1
+    t["period_end"] = (days(t, "period_start").astype("M8[M]") + MONTH).astype("M8[D]") - DAY
     return t.sort_values(["scope", "scope_id", "metric", "period_start"], kind="stable", ignore_index=True)  # fmt: skip
 
 
 def _scope(world: World, scope: str, done: pd.DataFrame) -> pd.DataFrame:
     last = np.datetime64(f"{world.until_date.year}-12-01")
-    months = np.arange(world.start.astype("M8[M]"), last.astype("M8[M]") + 1).astype("M8[D]")
+    months = np.arange(world.start.astype("M8[M]"), last.astype("M8[M]") + MONTH).astype("M8[D]")
     table = done.pivot_table(
         index=["scope_id", "metric"], columns="month", values="value", aggfunc="sum", fill_value=0.0
     )
@@ -167,10 +167,10 @@ def _scope(world: World, scope: str, done: pd.DataFrame) -> pd.DataFrame:
 
 def _weights(world: World, months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The busy time of each month, and how much of it has passed."""
-    ends = (months.astype("M8[M]") + 1).astype("M8[D]")
+    ends = (months.astype("M8[M]") + MONTH).astype("M8[D]")
     position = world.season.position
     weight = position(ends) - position(months)
-    gone = position(np.minimum(ends, world.until + 1)) - position(np.minimum(months, world.until + 1))
+    gone = position(np.minimum(ends, world.until + DAY)) - position(np.minimum(months, world.until + DAY))
     return weight, gone
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmkpi.sample import words
-from crmkpi.sample.clock import NEVER, at, off
+from crmkpi.sample.clock import DAY, NEVER, at, off
 from crmkpi.sample.draw import Draw, repeat, sums
 from crmkpi.sample.parties import BOUGHT, CUSTOMER, PROSPECT, blank, text
 from crmkpi.sample.stories import in_story
@@ -32,13 +32,13 @@ def deals(world: World, part: int, a: pd.DataFrame) -> pd.DataFrame:
     draw = world.draw(part)
     role = a["_role"].to_numpy()
     cycle = np.where(role == CUSTOMER, 250.0, 190.0) / np.sqrt(a["_scale"].to_numpy())
-    begin = np.maximum(days(a, "created_at") + 5, world.start)
-    end = np.where((role == CUSTOMER) | (role == PROSPECT), np.minimum(days(a, "_stop"), world.until + 1), begin)
+    begin = np.maximum(days(a, "created_at") + 5 * DAY, world.start)
+    end = np.where((role == CUSTOMER) | (role == PROSPECT), np.minimum(days(a, "_stop"), world.until + DAY), begin)
     who, begun = world.season.rhythm(draw, "deals", cycle, begin, end)
     o = pd.DataFrame({"_account": who, "_day": begun}).sort_values("_day", kind="stable", ignore_index=True)
     n = len(o)
     o["_life"] = draw.integers("deal life", n, 20, 150)
-    o["_end"] = off(days(o, "_day") + o["_life"].to_numpy(), 0)
+    o["_end"] = off(days(o, "_day") + o["_life"].to_numpy() * DAY, 0)
     o["_won"] = draw.chance("deal won", n, 0.46) & (o["_end"] < days(a, "_stop")[o["_account"]])
     o["_closed"] = (o["_end"] <= world.until).to_numpy()
     o["opportunity_id"] = world.number("opportunities", "O", n)
@@ -49,7 +49,7 @@ def deals(world: World, part: int, a: pd.DataFrame) -> pd.DataFrame:
 
 def stage_day(o: pd.DataFrame, stage: int) -> np.ndarray:
     """The day each opportunity reaches an open stage."""
-    return days(o, "_day") + np.rint(o["_life"].to_numpy() * STAGE_AT[stage]).astype(np.int64)
+    return days(o, "_day") + np.rint(o["_life"].to_numpy() * STAGE_AT[stage]).astype(np.int64) * DAY
 
 
 def opportunities(world: World, part: int, a: pd.DataFrame, o: pd.DataFrame, amount: np.ndarray) -> None:
@@ -102,12 +102,12 @@ def _sheet(world: World, draw: Draw, o: pd.DataFrame, amount: np.ndarray) -> Non
         text(words.COMPETITORS, draw.index("competitor", n, (4, 3, 2, 2, 1))), draw.chance("nc", n, 0.55)
     )
     slip = draw.integers("slip", n, -12, 20)
-    expected = days(o, "_end") + np.where(is_open, slip, 0)
+    expected = days(o, "_end") + np.where(is_open, slip, 0) * DAY
     late = is_open & draw.chance("overdue", n, 0.14)
-    expected = np.where(late, world.until - draw.integers("overdue by", n, 2, 45), expected)
-    expected = np.where(late, np.maximum(expected, days(o, "_day") + 1), expected)
+    expected = np.where(late, world.until - draw.integers("overdue by", n, 2, 45) * DAY, expected)
+    expected = np.where(late, np.maximum(expected, days(o, "_day") + DAY), expected)
     o["expected_close_date"] = np.where(is_open & draw.chance("undated", n, 0.06), NEVER, expected)
-    wished = days(o, "_end") + draw.integers("wished", n, 5, 45)
+    wished = days(o, "_end") + draw.integers("wished", n, 5, 45) * DAY
     o["requested_delivery_date"] = np.where(draw.chance("wish", n, 0.35), wished, NEVER)
     step = blank(text(words.NEXT_STEPS, draw.index("step", n, (1, 1, 1, 1))), ~is_open | draw.chance("no step", n, 0.4))
     reason = text(words.LOST_REASONS, draw.index("lost why", n, (4, 2, 3, 2, 2)))
@@ -120,7 +120,7 @@ def _sheet(world: World, draw: Draw, o: pd.DataFrame, amount: np.ndarray) -> Non
 def requests(world: World, part: int, a: pd.DataFrame, o: pd.DataFrame) -> pd.DataFrame:
     """Every basket that is asked for: the regular orders, the story's extra ones, and all the deals."""
     draw = world.draw(part)
-    begin, end = days(a, "_begin"), np.minimum(days(a, "_stop"), world.until + 1)
+    begin, end = days(a, "_begin"), np.minimum(days(a, "_stop"), world.until + DAY)
     end = np.where(a["_role"] == CUSTOMER, end, begin)
     regular = _asked(*world.season.rhythm(draw, "orders", a["_cycle"].to_numpy(), begin, end), extra=False, deal=-1)
     asked = [regular]
@@ -215,10 +215,10 @@ def orders(
     d["amount"], d["list_amount"] = d["_amount"] / 100, d["_list"] / 100
     d["cost_amount"] = np.where(d["_costless"], np.nan, d["_cost"] / 100)
     day, cancelled = days(d, "_day"), free & draw.chance("cancelled", n, 0.015)
-    cancelled_on = off(day + draw.integers("cancel after", n, 1, 10), 0)
+    cancelled_on = off(day + draw.integers("cancel after", n, 1, 10) * DAY, 0)
     d["_cancelled"] = cancelled & (cancelled_on <= world.until)
     d["cancelled_at"] = at(np.where(d["_cancelled"], cancelled_on, NEVER), draw, "cancel at")
-    d["_draft"] = free & (day > world.until - 6) & draw.chance("draft", n, 0.06) & ~d["_cancelled"].to_numpy()
+    d["_draft"] = free & (day > world.until - 6 * DAY) & draw.chance("draft", n, 0.06) & ~d["_cancelled"].to_numpy()
     return d
 
 

@@ -15,13 +15,13 @@ import pandas as pd
 
 from crmkpi.errors import UsageError
 from crmkpi.sample import words
-from crmkpi.sample.clock import Days, Season, months_before
+from crmkpi.sample.clock import DAY, Days, Season, months_before
 from crmkpi.sample.draw import Draw, Ints
 from crmkpi.sample.stories import Story, plant
 
 UNTIL = dt.date(2026, 10, 15)
 """The day the default sample ends on: a Thursday, mid-month."""
-MONTHS, AHEAD = 36, 120
+MONTHS, AHEAD = 36, 120 * DAY
 CUSTOMERS_PER_TEAM_OF_REPS = 1000
 
 
@@ -63,9 +63,9 @@ class World:
         boss = {"Industrie": "U002", "Bâtiment et agro": "U003"}
         users["manager_id"] = np.where(users["is_sales"], users["business_unit"].map(boss), "U001")
         users.loc[0, "manager_id"] = None
-        users["active_from"] = self.start - 400
+        users["active_from"] = self.start - 400 * DAY
         users["active_to"] = NEVER_64
-        users.loc[users["name"] == words.FORMER_REP[0], "active_to"] = self.left - 1
+        users.loc[users["name"] == words.FORMER_REP[0], "active_to"] = self.left - DAY
         users.loc[users["name"] == "Antoine Fabre", "active_from"] = self.left
         return users
 

@@ -19,10 +19,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["IMPORTS", "Forked", "Warm", "fits", "warm"]
+__all__ = ["IMPORTS", "Forked", "Warm", "fits", "forking", "warm"]
 
 IMPORTS = (
     "holidays",
@@ -130,6 +131,14 @@ class Warm:
             self.process.wait(5)
         self.process.kill()
         self.process.wait()
+
+
+@contextlib.contextmanager
+def forking() -> Iterator[None]:
+    """Around a fork: Python (from 3.12) warns of any thread, also of the one that pyarrow's allocator keeps and stops for it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"This process \(pid=\d+\) is multi-threaded", DeprecationWarning)
+        yield
 
 
 def fits(own: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ import sys
 import threading
 from typing import Any
 
-from crmkpi.warm import IMPORTS
+from crmkpi.warm import IMPORTS, forking
 
 MORE = (
     "pandas",
@@ -64,7 +64,9 @@ def main(asks: socket.socket) -> None:
             return
         with socket.socket(fileno=files[0]) as lifeline:
             asked = _read(asks, int.from_bytes(told, "big"))
-            if not os.fork():
+            with forking():
+                child = not os.fork()
+            if child:
                 asks.close()
                 _child(lifeline, asked)
 
