@@ -19,6 +19,7 @@ from crmkpi.dashboard.columns import title_of
 from crmkpi.dashboard.state import COMPARISONS, State
 from crmkpi.dashboard.words import named, say
 from crmkpi.errors import unknown
+from crmkpi.facts import counted, without_share
 from crmkpi.format import change, period_text, text, typeset
 from crmkpi.format.text import Change
 
@@ -110,11 +111,9 @@ class Asker:
         figure, counts = self.figure(name), self._ask("left_out", (name,), {"period": self.state.period})
         said = []
         for code, count in counts.items():
-            words, n = (
-                figure.words.get(code, (named("fr", code), named("en", code)))[self.lang != "fr"],
-                self.text(count, "count"),
-            )
-            said.append(words.replace("{n}", n) if "{n}" in words else f"{n} {words}")
+            words = figure.words.get(code, (named("fr", code), named("en", code)))[self.lang != "fr"]
+            words = words if "{n}" in words else f"{{n}} {words}"
+            said.append(counted(without_share(words), count, self.lang, self.text(count, "count")))
         return said
 
     def alerts(self, names: Iterable[str]) -> pd.DataFrame:

@@ -66,12 +66,15 @@ def _several(ask: Asker, names: Sequence[str]) -> str:
 
 
 def _phrase(ask: Asker, figure: Any, row: dict[str, Any]) -> str:
-    """A value with its title: a count reads before its noun ("12 overdue visits worth 40 k€"), any other value after it."""
+    """A value with its title: a count reads before its noun ("12 overdue visits worth 40 k€"), any other value after it.
+
+    Titles are plurals: of one thing the number stands behind it.
+    """
     title, value = _lower(figure.title(ask.lang)), ask.text(row["value"], figure.unit)
     if figure.unit != "count":
         return f"{title} {value}"
     worth = 0.0 if is_missing(row.get("amount")) else float(row["amount"])
-    said = f"{value} {title}"
+    said = f"{title} ({value})" if row["value"] == 1 else f"{value} {title}"
     return ask.say("worth", what=said, amount=ask.text(worth, "money")) if worth else said
 
 

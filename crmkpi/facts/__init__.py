@@ -8,6 +8,7 @@ Below it: :mod:`crmkpi.engine`, :mod:`crmkpi.history`, :mod:`crmkpi.indicators`,
 """
 
 from crmkpi.facts.backtest import Backtest
+from crmkpi.facts.base import counted, without_share
 from crmkpi.facts.crm import Crm
 from crmkpi.facts.gaps import Gap
 from crmkpi.facts.known import Known
@@ -18,4 +19,17 @@ from crmkpi.facts.remember import Remembered
 from crmkpi.facts.result import Result
 from crmkpi.facts.state import state
 
-__all__ = ["Backtest", "Crm", "Gap", "Known", "Moves", "Remembered", "Result", "materialise", "open_data", "state"]
+__all__ = [
+    "Backtest",
+    "Crm",
+    "Gap",
+    "Known",
+    "Moves",
+    "Remembered",
+    "Result",
+    "counted",
+    "materialise",
+    "open_data",
+    "state",
+    "without_share",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,6 +110,27 @@ class Base:
     def say(self, fr: str, en: str) -> str:
         """One of two wordings."""
         return fr if self.lang == "fr" else en
+
+
+def counted(words: str, n: int, lang: str, shown: str = "") -> str:
+    """Words about rows: ``{n}`` is how many (as ``shown``, if given), ``[s]`` an s where that is a plural.
+
+    A part that says a share of the whole, ``, known for {coverage}``, is left for who knows it.
+
+    >>> counted("{n} visit[s]", 1, "en"), counted("{n} visite[s]", 0, "fr"), counted("{n} row[s]", 0, "en")
+    ('1 visit', '0 visite', '0 rows')
+    """
+    plural = "s" if n > 1 or (n == 0 and lang != "fr") else ""
+    return words.replace("[s]", plural).replace("{n}", shown or str(n))
+
+
+def without_share(words: str) -> str:
+    """Words about rows without the part that says for which share of the whole something is known.
+
+    >>> without_share("{n} order[s] without a cost, known for {coverage} of the amount")
+    '{n} order[s] without a cost'
+    """
+    return re.sub(r", [^,]*\{coverage\}[^,]*", "", words)
 
 
 _NOT_SUMMED = ("VARCHAR", "STRING", "DATE", "TIME", "BOOL")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmkpi.errors import UsageError
 from crmkpi.facts import compose
-from crmkpi.facts.base import Base
+from crmkpi.facts.base import Base, without_share
 from crmkpi.facts.dimensions import booked
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, places
@@ -88,8 +88,8 @@ def _reasoned(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bare(words: str) -> str:
-    """The words for a code about one row: without the count."""
-    return words.replace("{n} ", "").replace("[s]", "").replace(" {coverage}", "")
+    """The words for a code about one row: without the count, and without a share of all."""
+    return without_share(words).replace("{n} ", "").replace("[s]", "")
 
 
 def _worded(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from crmkpi.facts.base import Base
+from crmkpi.facts.base import Base, counted
 from crmkpi.facts.grid import OK, PARTIAL, UNAVAILABLE, Ask, Grid, Group, Sums, add_reason, merged
 from crmkpi.facts.held import sums as sums_of
 from crmkpi.facts.measure import Filters, first_day, undated
@@ -106,10 +106,9 @@ def _explain(base: Base, figure: Figure, grid: Grid, sums: Sums) -> None:
 
 
 def _say(base: Base, figure: Figure, code: str, n: int, coverage: float) -> str:
-    """The words for a code: ``{n}`` is the count, ``[s]`` an s where it is a plural, ``{coverage}`` a percentage."""
+    """The words for a code, with the count and, as ``{coverage}``, a percentage."""
     share = f"{100 * coverage:.1f}".removesuffix(".0") + " %"
-    plural = "s" if n > 1 or (n == 0 and base.lang != "fr") else ""
-    text = base.words(figure, code).replace("[s]", plural).replace("{n}", str(n))
+    text = counted(base.words(figure, code), n, base.lang)
     return text.replace("{coverage}", share.replace(".", ",") if base.lang == "fr" else share)
 
 

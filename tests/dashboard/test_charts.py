@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import crmkpi
-from crmkpi.dashboard import Dashboard, charts, lists, sheet
+from crmkpi.dashboard import Dashboard, charts, headline, lists, sheet
 from crmkpi.dashboard.live import Live
 from crmkpi.sample import tables
 
@@ -381,3 +381,35 @@ def test_what_stands_beside_a_value_has_its_own_unit(crm):
     assert f"completeness {100 * share:.1f}%" in made
     oldest = crm.kpi("open_requests").row["oldest"]
     assert f"the oldest {board.asker(board.state).text(oldest, 'days')}" in made
+
+
+def test_zeros_beside_gaps_are_no_picture():
+    gap = float("nan")
+    drawn = {(0.0, 0.0): True, (gap, 0.0): False, (gap, 2.0): True, (gap, gap): False, (gap, -1.0): True}
+    assert {values: charts.base.is_drawn(pd.Series(values)) for values in drawn} == drawn
+
+
+def test_a_picture_that_can_not_be_drawn_gives_no_reason_of_another(ask):
+    """The index has a value: that its cohorts can not be told apart is not why something of it is unavailable."""
+    here = ask()
+    said = charts.card(here, charts.base.Chart("T", "", ""), "data_quality_index", None)
+    assert here.say("empty_chart") in said
+    assert here.say("unavailable") not in said
+
+
+def test_one_thing_is_no_plural_in_the_answer(ask):
+    here = ask()
+    figure = here.figure("open_quotes")
+    phrase = headline._phrase
+    assert phrase(here, figure, {"value": 1, "amount": 1740.0}) == "open quotes (1) worth \u20ac1,740"
+    assert phrase(here, figure, {"value": 2, "amount": 0.0}) == "2 open quotes"
+
+
+def test_what_is_left_out_is_said_in_whole_words(demo):
+    crm = crmkpi.open(demo)
+    for lang in ("fr", "en"):
+        board = Dashboard(crm, lang=lang, period="all")
+        asker = board.asker(board.state)
+        said = [words for name in crm.figures if not crm.figures[name].inputs for words in asker.left_out(name)]
+        assert said
+        assert [words for words in said if "[" in words or "{" in words or not words[0].isdigit()] == []

@@ -77,6 +77,11 @@ def others(ask: Asker, count: int) -> str:
     return ask.say("others_parts_1") if count == 1 else ask.say("others_parts_n", n=count)
 
 
+def is_drawn(values: pd.Series) -> bool:
+    """Whether there is anything to draw: zeros beside gaps say nothing."""
+    return bool(values.fillna(0).ne(0).any() or values.notna().all())
+
+
 def date_of(value: Any) -> date:
     """A moment of a frame as a day."""
     return pd.Timestamp(value).date()
@@ -130,6 +135,16 @@ def key_of(parts: Sequence[tuple[str, str]]) -> Html:
     return join(
         [tag("span", tag("span", class_=f"ck-key ck-key-{tone}"), words, class_="ck-keyed") for tone, words in parts]
     )
+
+
+def shared_of(titles: Sequence[str]) -> tuple[str, list[str]]:
+    """What titles have in common before their colon, and what is each one's own, with a capital.
+
+    >>> shared_of(["Quality: validity", "Quality: freshness"])
+    ('Quality', ['Validity', 'Freshness'])
+    """
+    own = [title.rpartition(":")[2].strip() for title in titles]
+    return titles[0].partition(":")[0].strip(), [each[:1].upper() + each[1:] for each in own]
 
 
 def keys_of(frame: pd.DataFrame, by: str) -> pd.Series:

@@ -34,7 +34,7 @@ def card(ask: Asker, chart: Chart, name: str, meaning: Html) -> Html:
 
 def _empty(ask: Asker, name: str) -> str:
     result = ask.kpi(name)
-    return ask.say("empty_chart") if result.status == "ok" else ask.pair(ask.say("unavailable"), why(result))
+    return ask.say("empty_chart") if result.status != "unavailable" else ask.pair(ask.say("unavailable"), why(result))
 
 
 def _files(ask: Asker, title: str) -> Html:

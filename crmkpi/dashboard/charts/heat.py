@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.charts.base import MOST, Chart, key_of
+from crmkpi.dashboard.charts.base import MOST, Chart, key_of, shared_of
 from crmkpi.format import is_missing, period_text
 
 _GAP = "\u2014"
@@ -61,14 +61,15 @@ def recalled(ask: Asker, name: str, *parts: str, whole: float = 1.0) -> Chart:
     """
     count = 4 if ask.state.narrow else 8
     courses = {each: ask.remembered("course", each, periods=count) for each in (name, *parts)}
-    title = ask.say("recalled", title=ask.title(name))
+    shared, own = shared_of([ask.title(each) for each in parts]) if parts else (ask.title(name), [])
+    title = ask.say("recalled", title=shared)
     known = [place for place in range(count) if not all(is_missing(each["value"][place]) for each in courses.values())]
     if not known:
         return Chart(title, "", "", why=_since_when(ask, name))
     wholes = [whole, *[1.0] * len(parts)]
     months = [period_text(courses[name]["period"][place], ask.lang) for place in known]
-    labels = [ask.say("together"), *(ask.title(each).rpartition(":")[2].strip() for each in parts)]
-    labels = [words[:1].upper() + words[1:] for words in labels]
+    together = ask.say("together")
+    labels = [together[:1].upper() + together[1:], *own]
     values = [
         [courses[each]["value"][place] / size for place in known] for each, size in zip(courses, wholes, strict=True)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmkpi import figures
 from crmkpi.dashboard.asking import Asker
-from crmkpi.dashboard.charts.base import Chart, alt_of, course_of, date_of, month_tip, short, size_of, tone_of
+from crmkpi.dashboard.charts.base import Chart, alt_of, course_of, date_of, is_drawn, month_tip, short, size_of, tone_of
 from crmkpi.format import day_text, is_missing, month_label, period_text
 
 
@@ -31,11 +31,7 @@ def months(ask: Asker, name: str, landing: str = "") -> Chart:
               ask.text(row.get("target"), figure.unit, exact=True),
               ask.text(row.get("attainment"), "share")] for row in frame.to_dict("records")]  # fmt: skip
     heads = [ask.say("month"), figure.title(ask.lang), ask.say("target"), "%"]
-    svg = (
-        figures.columns(frame, alt_of(title, frame), size_of(ask), (words, ends))
-        if frame["value"].notna().any()
-        else ""
-    )
+    svg = figures.columns(frame, alt_of(title, frame), size_of(ask), (words, ends)) if is_drawn(frame["value"]) else ""
     return Chart(title, note, svg, heads, table, filters="period")
 
 
@@ -61,7 +57,7 @@ def guarded(ask: Asker, name: str, guard: str) -> Chart:
         title, svg = ask.say("by_month", title=names[0]), figures.columns(frame, alt, size_of(ask))
     else:
         svg = figures.guard(frame, below, names, alt, size_of(ask))
-    svg = svg if frame["value"].notna().any() else ""
+    svg = svg if is_drawn(frame["value"]) else ""
     return Chart(title, "", svg, [ask.say("month"), *names], table, filters="period")
 
 
@@ -77,7 +73,7 @@ def spread(ask: Asker, name: str, beside: tuple[str, ...] = ("median",)) -> Char
     title = ask.say("by_month", title=ask.say("and").join(series.values()))
     table = [[row["words"], *(row[f"{each}_shown"] for each in series)] for row in frame.to_dict("records")]
     alt = alt_of(title, frame.assign(tip=frame["value_tip"]))
-    svg = figures.lines(frame, series, alt, size_of(ask)) if frame["value"].notna().any() else ""
+    svg = figures.lines(frame, series, alt, size_of(ask)) if is_drawn(frame["value"]) else ""
     return Chart(title, "", svg, [ask.say("month"), *series.values()], table)
 
 

@@ -14,10 +14,12 @@ from crmkpi.dashboard.charts.base import (
     Chart,
     alt_of,
     date_of,
+    is_drawn,
     key_of,
     listed,
     others,
     ranked_width,
+    shared_of,
     short,
     size_of,
 )
@@ -207,7 +209,7 @@ def weeks(ask: Asker, name: str, whole: str) -> Chart:
     part, all_of = (ask.trend(each, count, "week").reset_index(drop=True) for each in (name, whole))
     title = ask.say("by_week", title=ask.say("and").join([ask.title(whole), ask.title(name).lower()]))
     frame = pd.DataFrame({"value": part["value"].astype(float), "outer": all_of["value"].astype(float)})
-    if frame["outer"].isna().all():
+    if not is_drawn(frame["outer"]):
         return Chart(title, "", "")
     days = [date_of(each) for each in part["start"]]
     frame["words"] = [ask.say("week_of", day=day_text(day, ask.lang)) for day in days]
@@ -231,8 +233,8 @@ def beside(ask: Asker, *names: str) -> Chart:
     """Several rates beside each other, the parts that an index is made of; a bar opens its list."""
     results = {name: ask.kpi(name, compare=[]) for name in names}
     unit, titles = ask.figure(names[0]).unit, [ask.title(name) for name in names]
-    shared, parts = titles[0].partition(":")[0].strip(), [title.rpartition(":")[2].strip() for title in titles]
-    frame = pd.DataFrame({"label": [each[:1].upper() + each[1:] for each in parts], "key": names, "tone": "main"})
+    shared, parts = shared_of(titles)
+    frame = pd.DataFrame({"label": parts, "key": names, "tone": "main"})
     frame["value"] = [float("nan") if is_missing(each.value) else float(each.value) for each in results.values()]
     frame["shown"] = [ask.text(each.value, unit) for each in results.values()]
     frame["tip"] = [ask.pair(label, shown) for label, shown in zip(frame["label"], frame["shown"], strict=True)]

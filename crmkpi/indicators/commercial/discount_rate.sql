@@ -11,7 +11,7 @@
 --   commandes confirmées dont le montant catalogue est connu.
 -- setting: discount_spread=2 | remise d'un commercial : écarts médians tolérés | a rep's discount: median deviations allowed
 -- word: zero_list | à montant catalogue nul | with a list amount of zero
--- word: no_list | tarif connu pour {coverage} du montant catalogue | list price known for {coverage} of the list amount
+-- word: no_list | {n} commande[s] sans prix catalogue, connu pour {coverage} du montant catalogue | {n} order[s] without a list price, known for {coverage} of the list amount
 -- alert: P2 rep: value > peer_median + $discount_spread * peer_mad and peers >= 3
 --   | remises nettement au-dessus de celles de son équipe
 --   | discounts well above those of the team

@@ -9,7 +9,7 @@
 -- definition_fr: Marge rapportée aux ventes : (montant net - coût) / montant net, sur les commandes confirmées dont le
 --   coût est connu. À ne pas confondre avec le taux de marge, qui divise par le coût.
 -- setting: margin_floor=-500 | marge d'une commande en alerte sous | alert on an order whose margin is below
--- word: no_cost | coût connu pour {coverage} du montant commandé | cost known for {coverage} of the ordered amount
+-- word: no_cost | {n} commande[s] sans coût, connu pour {coverage} du montant commandé | {n} order[s] without a cost, known for {coverage} of the ordered amount
 -- word: below_cost | commande très en dessous de son coût | order far below its cost
 -- word: check_price | vérifier le prix et le coût avec le commercial | check price and cost with the rep
 -- alert: P2 rep, team, business_unit: order_count.value > order_count.previous and amount < previous_amount
