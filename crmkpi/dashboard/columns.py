@@ -39,7 +39,10 @@ _WORDS = {
     "next_activity": ("Prochaine activité", "Next activity"),
     "signature": ("Mois de signature", "Signature month"),
     "margin": ("Marge", "Margin"),
-    "name": ("Affaire", "Deal"),
+    "name": ("Nom", "Name"),
+    "name of opportunities": ("Affaire", "Deal"),
+    "name of activities": ("Objet", "Subject"),
+    "name of action_plans": ("Plan", "Plan"),
     "deal_amount": ("Montant de l'affaire", "Deal amount"),
     "net_amount": ("Montant net", "Net amount"),
     "closed_deals": ("Affaires closes", "Closed deals"),
@@ -220,8 +223,9 @@ def _same(frame: pd.DataFrame, one: str, other: str) -> bool:
 
 
 def _title(name: str, unit: str, frame: pd.DataFrame, figure: Any, lang: str) -> str:
-    if f"{name} {unit}" in _WORDS:
-        return title_of(f"{name} {unit}", lang)
+    for special in (f"{name} {unit}", f"{name} of {figure.needs[0]}"):
+        if special in _WORDS:
+            return title_of(special, lang)
     if name != "num" or (_has(frame, "den") and (frame["den"] != 1).any()):
         return title_of(name, lang)
     hits = figure.unit == "rate" and frame["num"].isin([0, 1]).all()

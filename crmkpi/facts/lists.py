@@ -23,7 +23,7 @@ def facts(
     base: Base, figure: Figure, ask: Ask, where: Filters, left_out: bool, limit: int | None, coded: bool = False,
     alerts: bool = False,
 ) -> pd.DataFrame:  # fmt: skip
-    """The facts of a figure for an ask and filters, newest and largest first; with ``alerts``, those that have one.
+    """The facts of a figure for an ask and filters, newest and largest first (records: the worst); with ``alerts``, those that have one.
 
     Those used add up to the figure's value; with ``left_out``, the others, with ``left_out`` (excluded,
     missing) and ``reason`` in words; ``coded`` leaves codes as codes. A composite has no list of its own: its inputs have.
@@ -65,7 +65,9 @@ def facts(
     frame = frame.drop(columns=[name for name in _LEFT_OUT if name in frame and not left_out])
     frame = frame if coded else _worded(base, figure, frame)
     first = [name for name in ("first_in_list", "day", "num") if name in frame]
-    frame = frame[[name for name in order if name in frame]].sort_values(first, ascending=False, kind="stable")
+    frame = frame[[name for name in order if name in frame]]
+    worst_first = figure.kind == "stock" and figure.better == "up" and figure.unit in ("rate", "index")
+    frame = frame.sort_values(first, ascending=[worst_first and name == "num" for name in first], kind="stable")
     frame.attrs["amounts"] = [name for name, kind in columns.items() if _CENTS.fullmatch(kind)]
     return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)
 

@@ -174,3 +174,13 @@ def test_left_out_is_said_in_words(crm, fact):
         spoken = [*alerts.get("alert_reason", []), *alerts.get("action", [])]
         assert [text for text in spoken if not text or "_" in text] == []
         assert set(alerts.get("severity", [])) <= {"P1", "P2", "P3"}
+
+
+def test_records_that_need_most_come_first(crm):
+    """Of a stock that should be high, the worst; decision makers before others, where the figure says so."""
+    for name, figure in crm.figures.items():
+        if figure.inputs or figure.kind != "stock" or figure.better != "up" or figure.unit not in ("rate", "index"):
+            continue
+        rows = crm.facts(name, period=MONTH)
+        for _, part in rows.groupby([each for each in ("first_in_list", "day") if each in rows], dropna=False):
+            assert part["num"].dropna().is_monotonic_increasing, name

@@ -72,3 +72,5 @@ def test_a_column_that_two_lists_share_is_called_as_what_it_holds(sample_data):
     assert columns(crm, "action_plan_progress")[1]["planned"].title == "Planned by now"
     assert columns(crm, "win_rate", "fr")[1]["num"].title == "Compte (oui = 1)"
     assert columns(crm, "contact_completeness")[1]["den"].title == "Out of"
+    named = {name: columns(crm, name)[1]["name"].title for name in ("win_rate", "data_quality_index", "due_activities")}
+    assert named == {"win_rate": "Deal", "data_quality_index": "Name", "due_activities": "Subject"}
