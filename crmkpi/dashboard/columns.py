@@ -188,7 +188,7 @@ def value_words(name: str, value: object, lang: str) -> str:
 def columns_of(frame: pd.DataFrame, figure: Any, lang: str) -> list[Column]:
     """The columns worth showing, in order: the day, the document, who, the details, then what is added up."""
     numbered = "number" in frame or "name" in frame
-    ratio = _has(frame, "den") and not bool((frame["den"] == 1).all())
+    ratio = _is_ratio(frame)
     counted = figure.unit == "count"
     hidden = _HIDDEN | ({"id"} if numbered else set()) | ({"num"} if counted or _hit(figure, frame) else set())
     hidden |= set() if ratio else {"den"}
@@ -216,6 +216,11 @@ def _has(frame: pd.DataFrame, name: str) -> bool:
     return name in frame and bool(frame[name].notna().any())
 
 
+def _is_ratio(frame: pd.DataFrame) -> bool:
+    """Whether its rows are out of something else than one each."""
+    return _has(frame, "den") and bool((frame["den"] != 1).any())
+
+
 def _same(frame: pd.DataFrame, one: str, other: str) -> bool:
     if one not in frame or other not in frame:
         return False
@@ -226,7 +231,7 @@ def _title(name: str, unit: str, frame: pd.DataFrame, figure: Any, lang: str) ->
     for special in (f"{name} {unit}", f"{name} of {figure.needs[0]}"):
         if special in _WORDS:
             return title_of(special, lang)
-    if name != "num" or (_has(frame, "den") and (frame["den"] != 1).any()):
+    if name != "num" or _is_ratio(frame):
         return title_of(name, lang)
     hits = figure.unit == "rate" and frame["num"].isin([0, 1]).all()
     return title_of("hit", lang) if hits else str(figure.title(lang))

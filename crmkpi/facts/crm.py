@@ -213,7 +213,10 @@ class Crm:
         where: Mapping[str, Words] | None = None, settings: Mapping[str, object] | None = None,
         lang: str | None = None, left_out: bool = False, limit: int | None = None,
     ) -> pd.DataFrame:  # fmt: skip
-        """The list behind the number: its facts, which add up to it; with ``left_out``, those left out and why."""
+        """The list behind the number: its facts, which add up to it; with ``left_out``, those left out and why.
+
+        ``attrs["amounts"]`` names its columns that are amounts of money.
+        """
         base = self.base.with_(settings, lang)
         figure, day = base.figure(name), self.day(as_of)
         return lists.facts(

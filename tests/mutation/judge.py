@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,47 +98,32 @@ def killed_by(item: View) -> str:
     return ""
 
 
-def is_noticed(item: View) -> bool:
-    """Whether anything notices the mutant; the cheapest question, which tells of most, comes first."""
-    try:
-        there = under(random_companies()[0], mutated(item))
-        if any(part(there, figure, 0) != _original(0, figure.name, 0) for figure in users(item)):
-            return True
-    except WRONG:
-        return True
-    return bool(killed_by(item))
-
-
 def _differs(crm: Crm, figure: Figure, number: int) -> bool:
     """Whether anything that the oracles compare differs from what the library as it is says of these companies."""
-    return any(part(crm, figure, each) != _original(number, figure.name, each) for each in parts(figure))
+    pairs = zip(compared(crm, figure), _original(number, figure.name), strict=True)
+    return any(here != there for here, there in pairs)
 
 
 @functools.cache
-def _original(number: int, name: str, each: int) -> Any:
-    return part(random_companies()[number], LIBRARY.figures[name], each)
+def _original(number: int, name: str) -> list[Any]:
+    return [*compared(random_companies()[number], LIBRARY.figures[name])]
 
 
-def parts(figure: Figure) -> range:
-    """The numbers of what the oracles compare of a figure: a formula has no list of its own."""
-    return range(len(DAYS) + (0 if figure.inputs else 2))
-
-
-def part(crm: Crm, figure: Figure, each: int) -> Any:
-    """The answers by company on one of the days; the rows of the list with their alerts; what is left out."""
-    if each < len(DAYS):
-        period, day = DAYS[each]
+def compared(crm: Crm, figure: Figure) -> Iterator[Any]:
+    """All that the oracles compare of a figure, as it is asked for: its answers by company, the rows of its lists with
+    their alerts, what is left out."""
+    columns = ["business_unit_id", "value", "num", "den", "amount", "n", "status", "previous", "last_year"]
+    for period, day in DAYS:
         answer = crm.kpi(
             figure.name, period=period, as_of=day, by="business_unit", compare=["previous", "last_year", "target"]
         )
-        columns = ["business_unit_id", "value", "num", "den", "amount", "n", "status", "previous", "last_year"]
-        return _rounded(answer.frame[columns].values)
-    period, day = DAYS[0]
-    if each > len(DAYS):
-        return crm.left_out(figure.name, period=period, as_of=day)
-    used = crm.facts(figure.name, period=period, as_of=day)
-    kept = [name for name in ("id", "num", "den", "amount", "severity", *figure.dimensions) if name in used]
-    return _rounded(used[kept].values)
+        yield _rounded(answer.frame[columns].values)
+    if not figure.inputs:
+        period, day = DAYS[0]
+        used = crm.facts(figure.name, period=period, as_of=day)
+        kept = [name for name in ("id", "num", "den", "amount", "severity", *figure.dimensions) if name in used]
+        yield _rounded(used[kept].values)
+        yield crm.left_out(figure.name, period=period, as_of=day)
 
 
 def _rounded(rows: Iterable[Iterable[Any]]) -> list[str]:
