@@ -116,3 +116,11 @@ def test_home_says_what_has_changed_since_monday(sample_data):
     assert "Depuis lundi 12/10/2026" in french
     alone = plain(home.since(asker(crmkpi.open(tables(customers=20), as_of="2026-10-15")), names))
     assert alone == "What has changed Nothing is remembered yet"
+
+
+def test_on_a_phone_months_are_short_so_that_they_stay_in_the_card(sample_data):
+    ask = asker(sample_data)
+    ask.state = ask.state.change(narrow=True)
+    matrix = charts.KINDS["recalled"](ask, "data_quality_index", *PARTS, whole=100.0)
+    assert matrix.columns[1:] == ["Aug 2026", "Sep 2026", "Oct 2026"]
+    assert "rotate(-40" not in matrix.svg

@@ -67,7 +67,7 @@ def recalled(ask: Asker, name: str, *parts: str, whole: float = 1.0) -> Chart:
     if not known:
         return Chart(title, "", "", why=_since_when(ask, name))
     wholes = [whole, *[1.0] * len(parts)]
-    months = [period_text(courses[name]["period"][place], ask.lang) for place in known]
+    months = [period_text(courses[name]["period"][place], ask.lang, short=ask.state.narrow) for place in known]
     together = ask.say("together")
     labels = [together[:1].upper() + together[1:], *own]
     values = [
