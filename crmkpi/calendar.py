@@ -244,10 +244,15 @@ class WorkingDays:
         days = (date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1))
         return tuple(day for day in days if day.weekday() < 5 and day not in off)
 
+    def holidays(self, start: date, end: date) -> list[date]:
+        """The public holidays in ``[start, end)``, in order."""
+        years = range(start.year, (end - DAY).year + 1)
+        return sorted(day for year in years for day in self._holidays(year) if start <= day < end)
+
     def days(self, start: date, end: date) -> list[date]:
         """The working days in ``[start, end)``, in order."""
         found: list[date] = []
-        for year in range(start.year, end.year + 1):
+        for year in range(start.year, (end - DAY).year + 1):
             days = self._of_year(year)
             found += days[bisect.bisect_left(days, start) : bisect.bisect_left(days, end)]
         return found

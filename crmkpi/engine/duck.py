@@ -133,10 +133,14 @@ class DuckDB:
             return self.rows[table] > 0 or bool(self.supplied[table])
         return self.filled[table].get(column, 0) > 0 or column in self.supplied[table]
 
-    def keep(self, name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> None:
-        """Make a table of Python values that lasts as long as the engine."""
-        picked = ", ".join(f'unnest(${column}::{kind}[]) as "{column}"' for column, kind in types.items())
-        self._cursor().execute(f'create table if not exists "{name}" as select {picked}', dict(columns))
+    def keep(self, name: str, rows: pd.DataFrame, types: Mapping[str, str]) -> None:
+        """Make a table of a frame's columns that lasts as long as the engine."""
+        picked = ", ".join(f'"{column}"::{kind} as "{column}"' for column, kind in types.items())
+        cursor = self._cursor().register("rows_to_keep", rows)
+        try:
+            cursor.execute(f'create table if not exists "{name}" as select {picked} from rows_to_keep')
+        finally:
+            cursor.unregister("rows_to_keep")
         self.kept.add(name)
 
     def materialise(self, name: str, sql: str, to: Path) -> None:

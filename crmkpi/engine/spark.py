@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import duckdb
+import pandas as pd
 
 from crmkpi.engine.duck import DuckDB, first_line, open_folder
 from crmkpi.errors import DataError, UsageError
@@ -51,11 +52,11 @@ class Spark(DuckDB):
         """The rows of ``sql`` as Python values."""
         return self._fetched(sql, params, lambda rows: rows.fetchall())
 
-    def keep(self, name: str, columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> None:
-        """Make a table of Python values that lasts as long as the engine."""
-        super().keep(name, columns, types)
-        rows = self._cursor().sql(f'from "{name}"').to_arrow_table()
-        self.session.createDataFrame(rows).createOrReplaceTempView(f"{self.prefix}{name}")
+    def keep(self, name: str, rows: pd.DataFrame, types: Mapping[str, str]) -> None:
+        """Make a table of a frame's columns that lasts as long as the engine."""
+        super().keep(name, rows, types)
+        kept = self._cursor().sql(f'from "{name}"').to_arrow_table()
+        self.session.createDataFrame(kept).createOrReplaceTempView(f"{self.prefix}{name}")
 
     def materialise(self, name: str, sql: str, to: Path) -> None:
         """Refused: a data folder's files are written at import, on DuckDB."""

@@ -5,11 +5,13 @@ Values are always bound parameters; the names that are put into the text come fr
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+import numpy as np
+import pandas as pd
 
 from crmkpi.calendar import WorkingDays, unit
 from crmkpi.engine import DuckDB
@@ -72,10 +74,10 @@ def _calendar(engine: DuckDB, country: str) -> str:
     name = f"calendar_{country.lower()}"
     if name not in engine.kept:
         first, last = date(2008, 1, 1), date(2100, 1, 1)  # the years that need no package of holidays
-        working = set(WorkingDays(country).days(first, last))  # UsageError for a country that is none
-        days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal())]
-        counts = itertools.accumulate(day in working for day in days)
-        engine.keep(name, {"day": days, "n": list(counts)}, {"day": "date", "n": "bigint"})
+        holidays = WorkingDays(country).holidays(first, last)  # UsageError for a country that is none
+        days = np.arange(first, last, dtype="datetime64[D]")
+        counts = np.cumsum(np.is_busday(days, holidays=holidays))
+        engine.keep(name, pd.DataFrame({"day": days, "n": counts}), {"day": "date", "n": "bigint"})
     return name
 
 

@@ -15,10 +15,11 @@ from crmkpi.errors import UsageError
 from crmkpi.facts import alerts, corrections, gaps, lists
 from crmkpi.facts.backtest import Backtest, backtest
 from crmkpi.facts.base import Base
-from crmkpi.facts.dimensions import split, values_sql
+from crmkpi.facts.dimensions import split
 from crmkpi.facts.gaps import Gap
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.labels import labelled
+from crmkpi.facts.labels import values as values_of
 from crmkpi.facts.measure import first_day
 from crmkpi.facts.past import Past
 from crmkpi.facts.question import OVERLAP, Words, extra_columns, filters, overlaps, shaped, words
@@ -275,7 +276,7 @@ class Crm:
                 users = users[users[place].isin(words(wanted))]
             frame = pd.DataFrame({"id": users[name], "label": users["name"] if name == "rep" else users[name]})
             return frame.dropna().drop_duplicates().sort_values("label", ignore_index=True)
-        return engine.query(values_sql(name, engine), {}).dropna().sort_values("label", ignore_index=True)
+        return values_of(self.base, name).copy()
 
     def _buckets(self, base: Base, figure: Figure, asked: Period, day: date, grain: str) -> Iterable[Period]:
         if asked.grain != ALL.grain:

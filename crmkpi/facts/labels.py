@@ -36,3 +36,12 @@ def labels(base: Base, name: str) -> dict[str, str]:
         frame = base.engine.query(values_sql(name, base.engine), {})
         base.cache[key] = dict(zip(frame["id"], frame["label"].fillna(frame["id"]), strict=True))
     return base.cache[key]
+
+
+def values(base: Base, name: str) -> pd.DataFrame:
+    """The values of a dimension, ``id`` and ``label``, in the order of their labels."""
+    key = ("values", name)
+    if key not in base.cache:
+        found = base.engine.query(values_sql(name, base.engine), {})
+        base.cache[key] = found.dropna().sort_values("label", ignore_index=True)
+    return base.cache[key]

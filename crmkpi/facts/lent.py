@@ -1,4 +1,4 @@
-"""Sums that one process has found, lent to those that are forked after it: of all teams the question is the same for each.
+"""Answers that one process has found, lent to those that are forked after it: of all teams the question is the same for each.
 
 Answers never come from a process that ran what somebody wrote: it only says what it asked, and a clean one asks it again.
 
@@ -7,24 +7,27 @@ Answers never come from a process that ran what somebody wrote: it only says wha
     answers(crm.base, asked)              in a clean process
     lend("1_commercial", found)           in the one from which the next are forked
 
-Below it: :mod:`crmkpi.facts.measure`.
+Below it: :mod:`crmkpi.facts.measure`, :mod:`crmkpi.facts.rows`, :mod:`crmkpi.facts.labels`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmkpi.errors import CrmkpiError
 from crmkpi.facts.base import Base
-from crmkpi.facts.measure import measure
+from crmkpi.facts.labels import labels, values
+from crmkpi.facts.measure import first_day, measure
+from crmkpi.facts.rows import HELD, WANTED, hold
 
 Answers = dict[str, Any]
 """``mark``: of what data and definitions; ``found``: what is remembered of them."""
 _SUMS = "sums"
-_ALIKE = (_SUMS, "columns", "undated", "first_day")
+_ALIKE = (_SUMS, HELD, "columns", "undated", "first_day", "labels", "values")
 """What is remembered of the data whoever asks."""
 
 
@@ -64,18 +67,30 @@ def questions() -> list[Any]:
     """What this process asked that others will ask, too."""
     opened = _report.opened if _report else []
     keys = (key for base in opened for key in base.cache if isinstance(key, tuple))
-    return list(dict.fromkeys(key for key in keys if key[0] == _SUMS and not key[-1]))
+    return list(dict.fromkeys(key for key in keys if key[0] in _ANEW and not (key[0] == _SUMS and key[-1])))
 
 
 def answers(base: Base, asked: Iterable[Any]) -> Answers:
     """The answers to questions, found anew."""
-    for _kind, name, beside, asks, by, _where in asked:
-        try:
-            measure(base, replace(base.figure(name), beside=beside), asks, by, {})
-        except CrmkpiError:
-            continue  # whoever asks again is told
+    for question in asked:
+        with contextlib.suppress(CrmkpiError):  # whoever asks again is told
+            _ANEW[question[0]](base, *question[1:])
     found = {key: value for key, value in base.cache.items() if isinstance(key, tuple) and key[0] in _ALIKE}
     return {"mark": _mark(base), "found": found}
+
+
+def _sums(base: Base, name: str, beside: Any, asks: Any, by: Any, _where: Any) -> None:
+    measure(base, replace(base.figure(name), beside=beside), asks, by, {})
+
+
+_ANEW: dict[str, Callable[..., object]] = {
+    _SUMS: _sums,
+    WANTED: hold,
+    "first_day": lambda base, name: first_day(base, base.figure(name)),
+    "labels": labels,
+    "values": values,
+}
+"""How what is remembered of a kind is found anew."""
 
 
 def _mark(base: Base) -> str:

@@ -7,15 +7,13 @@ import re
 import pandas as pd
 
 from crmkpi.errors import UsageError
-from crmkpi.facts import compose
+from crmkpi.facts import rows
 from crmkpi.facts.base import Base, without_share
-from crmkpi.facts.dimensions import booked
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, places
 from crmkpi.indicators import Figure
 
 FIRST = ("day", "customer", "rep", "team", "business_unit", "id", "num", "den", "amount")
-_LEFT_OUT = ("excluded", "missing")
 _CENTS = re.compile(r"DECIMAL\(\d+, ?2\)", re.IGNORECASE)
 
 
@@ -32,29 +30,10 @@ def facts(
     if figure.inputs:
         names = ", ".join(figure.input_names)
         raise UsageError(f"{figure.name} is a formula; its lists are those of {names}")
-    span = ask.span(0)
-    columns, _, filters = places(base, figure, [], where)
-    if not span.begun or any(not base.engine.has(table) for table in figure.needs):
+    columns, _, _ = places(base, figure, [], where)
+    if not _can_be_asked(base, figure, ask):
         return pd.DataFrame(columns=[*FIRST, *(name for name in columns if name not in FIRST)])
-    query = compose.facts(figure, [span], base.library, base.engine, base.settings, listed=True)
-    source = compose.scope(query, figure, columns, [span], [], filters, undated="too" if left_out else "no")
-    joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
-    source = source.replace("from facts f", f"from facts f {joins}", 1)
-    places_ = ("team", "business_unit")
-    todays = [name for name in places_ if not (name in columns and booked(name, figure, base.engine))]
-    own = [f'f."{name}"' for name in columns if name not in todays]
-    picked = ", ".join(
-        [
-            *own,
-            "coalesce(la.name, f.account_id) as customer",
-            "coalesce(lu.name, f.owner_id) as rep",
-            *(f"lu.{name}" for name in todays),
-        ]
-    )
-    wanted = _wanted(figure, columns, left_out)
-    source = compose.narrowed(source, f"({wanted}) and f.severity is not null" if alerts else wanted)
-    select = f"select {picked} {source}"
-    frame = base.engine.query(*query.ending(select))
+    frame = rows.rows(base, figure, ask, where, rows.OTHERS if left_out else rows.ALERTS if alerts else rows.USED)
     for name in FIRST:
         if name not in frame:
             frame[name] = None
@@ -62,22 +41,16 @@ def facts(
     if left_out:
         frame = _reasoned(base, figure, frame)
         order += ["left_out", "reason"]
-    frame = frame.drop(columns=[name for name in _LEFT_OUT if name in frame and not left_out])
+    frame = frame.drop(columns=[name for name in rows.LEFT_OUT if name in frame and not left_out])
     frame = frame if coded else _worded(base, figure, frame)
     first = [name for name in ("first_in_list", "day", "num") if name in frame]
     frame = frame[[name for name in order if name in frame]]
     worst_first = figure.kind == "stock" and figure.better == "up" and figure.unit in ("rate", "index")
-    frame = frame.sort_values(first, ascending=[worst_first and name == "num" for name in first], kind="stable")
+    ties = ["id", *(name for name in figure.dimensions if name in frame)]  # so that the order is the same each time
+    ascending = [worst_first and name == "num" for name in first] + [True] * len(ties)
+    frame = frame.sort_values([*first, *ties], ascending=ascending, kind="stable")
     frame.attrs["amounts"] = [name for name, kind in columns.items() if _CENTS.fullmatch(kind)]
     return frame.head(limit).reset_index(drop=True) if limit else frame.reset_index(drop=True)
-
-
-def _wanted(figure: Figure, columns: dict[str, str], left_out: bool) -> str:
-    """The condition of the facts that count, or of those that do not."""
-    test = [f"f.{name} is null" for name in _LEFT_OUT if name in columns]
-    test += ["f.day is not null"] if figure.kind == "flow" else []
-    used = " and ".join(test) or "true"
-    return f"not ({used})" if left_out else used
 
 
 def _reasoned(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
@@ -116,19 +89,18 @@ def _worded(base: Base, figure: Figure, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _can_be_asked(base: Base, figure: Figure, ask: Ask) -> bool:
+    """Whether the period has begun, and the source has the tables."""
+    return ask.span(0).begun and all(base.engine.has(table) for table in figure.needs)
+
+
 def left_out(base: Base, figure: Figure, ask: Ask, where: Filters) -> dict[str, int]:
     """How many rows are left out, by reason code, the most first; rows marked deleted in the source are its table's."""
     if figure.inputs:
         return {}
-    columns, _, filters = places(base, figure, [], where)
     counts: dict[str, int] = {}
-    if ask.span(0).begun and all(base.engine.has(table) for table in figure.needs):
-        query = compose.facts(figure, [ask.span(0)], base.library, base.engine, base.settings)
-        source = compose.scope(query, figure, columns, [ask.span(0)], [], filters, undated="too")
-        source = compose.narrowed(source, _wanted(figure, columns, True))
-        codes = ", ".join([*(f"f.{name}" for name in _LEFT_OUT if name in columns), "'no_date'"])
-        select = f"select coalesce({codes}) as code, count(*) as n {source} group by 1 order by 2 desc, 1"
-        found = base.engine.query(*query.ending(select))
+    if _can_be_asked(base, figure, ask):
+        found = rows.rows(base, figure, ask, where, rows.COUNTS)
         counts = {str(code): int(n) for code, n in zip(found["code"], found["n"], strict=True)}
     deleted = sum(base.engine.deleted[table] for table in figure.needs[:1])
     return counts | ({"deleted": deleted} if deleted else {})

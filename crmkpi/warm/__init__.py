@@ -28,8 +28,14 @@ __all__ = ["IMPORTS", "Forked", "Warm", "fits", "forking", "warm"]
 IMPORTS = (
     "holidays",
     "IPython.core.application",
-    "IPython.core.magics",
+    "IPython.core.completerlib",
+    "IPython.core.magics.ast_mod",
+    "IPython.core.magics.execution",
+    "IPython.core.oinspect",
     "matplotlib.backends.backend_svg",
+    "matplotlib_inline.backend_inline",
+    "pandas.io.formats.html",
+    "pyarrow.pandas_compat",
     "seaborn",
     "xlsxwriter",
 )

@@ -1,0 +1,117 @@
+"""The rows behind a figure as the data give them, and how many it leaves out.
+
+Those of one place are read off those of all places, where these were lent: see :mod:`crmkpi.facts.lent`. Below it:
+:mod:`crmkpi.facts.compose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crmkpi.facts import compose
+from crmkpi.facts.base import Base
+from crmkpi.facts.dimensions import PLACES, Dimension, booked
+from crmkpi.facts.grid import Ask
+from crmkpi.facts.measure import Filters, ids, places
+from crmkpi.indicators import Figure
+
+LEFT_OUT = ("excluded", "missing")
+"""The columns that say why a row does not count."""
+USED, OTHERS, ALERTS, COUNTS = "used", "others", "alerts", "counts"
+"""Which rows: those that count, the others, those that count and have an alert; or how many others there are, by code."""
+WANTED, HELD = "rows wanted", "rows held"
+_PLACE = "its place"
+_WHOLE = {"SMALLINT": "int16", "INTEGER": "int32", "BIGINT": "int64", "BOOLEAN": "bool"}
+_MOST = 50_000
+"""How many rows of all places are held at most."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Rows of a figure that are wanted of one value of ``place``, a dimension."""
+
+    figure: str
+    ask: Ask
+    which: str
+    place: str
+
+
+def rows(base: Base, figure: Figure, ask: Ask, where: Filters, which: str) -> pd.DataFrame:
+    """The rows of a figure under filters, in no order."""
+    if not (base.by_place and len(where) == 1 and set(where) <= set(PLACES)):
+        return _read(base, figure, ask, where, which)
+    [(place, values)] = where.items()
+    wanted = Wanted(figure.name, ask, which, place)
+    base.cache[WANTED, wanted] = None
+    held: dict[str | None, pd.DataFrame] | None = base.cache.get((HELD, wanted))
+    found = ids(base, place, values)
+    if held is None or len(found) != 1:
+        return _read(base, figure, ask, where, which)
+    return held.get(found[0], held[_PLACE]).copy()
+
+
+def hold(base: Base, wanted: Wanted) -> None:
+    """Remember the rows of every value of the place at once, unless they are very many."""
+    figure = base.figure(wanted.figure)
+    every = _read(base, figure, wanted.ask, {}, wanted.which, [wanted.place], _MOST + 1)
+    if len(every) > _MOST:
+        return
+    bare, types = every.drop(columns=_PLACE), base.columns(figure)
+    held = {None if pd.isna(one) else one: part for one, part in bare.groupby(every[_PLACE], dropna=False)}
+    base.cache[HELD, wanted] = {one: _typed(part, types) for one, part in (held | {_PLACE: bare.iloc[:0]}).items()}
+
+
+def _typed(part: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
+    """Columns of the type that the data give where none, or all, of the values are absent: elsewhere it may be another."""
+    full, none = part.notna().all(), part.isna().all()
+    whole = {name: _WHOLE[types[name]] for name in part if types.get(name) in _WHOLE and full[name]}
+    texts = [name for name in part if none[name] and isinstance(part[name].dtype, pd.StringDtype)]
+    absent = pd.Series([None] * len(part), part.index, dtype=object)
+    return part.astype(whole).assign(**dict.fromkeys(texts, absent))
+
+
+def _read(
+    base: Base, figure: Figure, ask: Ask, where: Filters, which: str, by: Sequence[str] = (), most: int | None = None
+) -> pd.DataFrame:
+    """Ask the data; ``by`` is a place that each row, or count, is to say."""
+    columns, dimensions, filters = places(base, figure, by, where)
+    listed, undated = which != COUNTS, "too" if which in (OTHERS, COUNTS) else "no"
+    query = compose.facts(figure, [ask.span(0)], base.library, base.engine, base.settings, listed)
+    source = compose.scope(query, figure, columns, [ask.span(0)], dimensions, filters, undated=undated)
+    source = compose.narrowed(source, _condition(figure, columns, which))
+    held = "".join(f', {each.expression} as "{_PLACE}"' for each in dimensions)
+    if listed:
+        select = _select(base, figure, columns, source, held)
+    else:
+        codes = ", ".join([*(f"f.{name}" for name in LEFT_OUT if name in columns), "'no_date'"])
+        groups = ", ".join(["code", *(f'"{_PLACE}"' for _each in dimensions)])
+        select = f"select coalesce({codes}) as code, count(*) as n{held} {source} group by {groups} order by n desc, code"
+    return base.engine.query(*query.ending(f"{select} limit {most}" if most else select))
+
+
+def _select(base: Base, figure: Figure, columns: dict[str, str], source: str, held: str) -> str:
+    """Every column of the facts, with the names of their customer and rep, and the places that they have not."""
+    joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
+    source = source.replace("from facts f", f"from facts f {joins}", 1)
+    todays = [name for name in ("team", "business_unit") if not (name in columns and booked(name, figure, base.engine))]
+    picked = [
+        *(f'f."{name}"' for name in columns if name not in todays),
+        "coalesce(la.name, f.account_id) as customer",
+        "coalesce(lu.name, f.owner_id) as rep",
+        *(f"lu.{name}" for name in todays),
+    ]
+    return f"select {', '.join(picked)}{held} {source}"
+
+
+def _condition(figure: Figure, columns: dict[str, Any], which: str) -> str:
+    """The condition of the facts that count, or of those that do not."""
+    test = [f"f.{name} is null" for name in LEFT_OUT if name in columns]
+    test += ["f.day is not null"] if figure.kind == "flow" else []
+    used = " and ".join(test) or "true"
+    if which in (OTHERS, COUNTS):
+        return f"not ({used})"
+    return f"({used}) and f.severity is not null" if which == ALERTS else used
