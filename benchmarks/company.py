@@ -1,6 +1,7 @@
 """A company of any size for the benchmarks: canonical Parquet files by DuckDB, and its data folder by crmkpi's import.
 
-200 reps in 20 teams and 4 business units, 36 months up to 15 October 2026. For N orders there are 0.9 N invoices, N / 10
+200 reps in 20 teams (or as many as asked for) and 4 business units, 36 months up to 15 October 2026. For N orders there are
+0.9 N invoices, N / 10
 opportunities (with two stages of history each), 1.5 N activities, 0.5 N quotes, 0.95 N deliveries, N / 10 requests, N / 40
 accounts with three contacts each, N / 20 leads, 2,000 action plans, and monthly targets per rep. An order has two or three
 lines, of 300 products in 10 families, which add up to it: their parts are as 1 to 2 (to 3), the cents that are left go on.
@@ -23,12 +24,12 @@ _DAY = {
     "day": "(date '2023-10-15' + (i * 1096 // {rows})::int)",
     "any": "(date '2023-10-15' + (random() * 1096 - 0.5)::int)",
 }
-_WHO = "'u' || (hash(i) % 200) as owner_id, 'Team ' || (hash(i) % 20) as team, 'BU ' || (hash(i) % 4) as business_unit"
+_WHO = "'u' || (hash(i) % 200) as owner_id, 'Team ' || (hash(i) % {teams}) as team, 'BU ' || (hash(i) % 4) as business_unit"
 _ACCOUNT = "'a' || (hash(i + 7) % {accounts}) as account_id"
 
 TABLES = {
     "users": """
-        select 'u' || i as user_id, 'Rep ' || i as name, 'Team ' || (i % 20) as team, 'BU ' || (i % 4) as business_unit,
+        select 'u' || i as user_id, 'Rep ' || i as name, 'Team ' || (i % {teams}) as team, 'BU ' || (i % 4) as business_unit,
                true as is_sales
         from range(200) t(i)""",
     "accounts": """
@@ -181,7 +182,7 @@ _PER_ORDER = {"invoices": 0.9, "opportunities": 0.1, "opportunity_history": 0.1,
               "quotes": 0.5, "deliveries": 0.95, "tickets": 0.1}  # fmt: skip
 
 
-def generate(folder: Path, orders: int, layout: str = "day") -> None:
+def generate(folder: Path, orders: int, layout: str = "day", teams: int = 20) -> None:
     """Write the canonical Parquet files of a company of ``orders`` orders, rows laid out by ``day`` or in ``any`` order."""
     folder.mkdir(parents=True)
     with duckdb.connect() as con:
@@ -192,6 +193,7 @@ def generate(folder: Path, orders: int, layout: str = "day") -> None:
             rows = max(int(orders * _PER_ORDER.get(name, 1)), 1)
             sizes = {
                 "rows": rows,
+                "teams": teams,
                 "accounts": max(orders // 40, 1),
                 "money": orders / 20 or 1,
                 "count": orders / 18000 or 1,
@@ -202,12 +204,13 @@ def generate(folder: Path, orders: int, layout: str = "day") -> None:
             con.execute(f"copy ({text}) to '{folder / name}.parquet' (format parquet, compression zstd)")
 
 
-def company(folder: Path, orders: int, layout: str = "day") -> Path:
+def company(folder: Path, orders: int, layout: str = "day", teams: int = 20) -> Path:
     """The data folder of a company, made under ``folder`` the first time it is asked for."""
-    data = folder / f"{layout}-{orders}"
+    name = f"{layout}-{orders}" + (f"-{teams}-teams" if teams != 20 else "")
+    data = folder / name
     if not (data / "manifest.json").is_file():
-        source = folder / f"source-{layout}-{orders}"
+        source = folder / f"source-{name}"
         if not source.is_dir():
-            generate(source, orders, layout)
+            generate(source, orders, layout, teams)
         import_data(source, data, as_of=AS_OF, currency="EUR")
     return data

@@ -6,9 +6,10 @@ import pytest
 
 import crmkpi
 from crmkpi.engine import DuckDB
-from crmkpi.facts import lent
+from crmkpi.facts import held, lent, rows
 
 NAMES = ("invoiced_revenue", "weighted_pipeline", "margin_rate", "visit_to_order_ratio")
+BY = ([], ["rep"], ["customer"])
 
 
 @pytest.fixture
@@ -25,8 +26,11 @@ def nothing_lent(monkeypatch):
 def report(folder, team):
     """What a report asks, and says."""
     crm = crmkpi.open(folder).for_many()
-    asked = {"period": "2026-09", "where": {"team": [team]}, "compare": ["previous", "last_year"]}
-    return [repr(crm.kpi(name, **asked, by=by).frame.to_dict("records")) for name in NAMES for by in ([], ["rep"])]
+    asked = {"period": "2026-09", "where": {"team": [team]}}
+    sums = [crm.kpi(name, **asked, by=by, compare=["previous", "last_year"]).frame for name in NAMES for by in BY]
+    lists = [crm.facts(name, **asked, left_out=left_out) for name in NAMES for left_out in (False, True)]
+    alerts, left_out = crm.alerts(NAMES, **asked), [crm.left_out(name, **asked) for name in NAMES]
+    return [repr(frame.to_dict("records")) for frame in (*sums, *lists, alerts)] + [repr(left_out)]
 
 
 def lend(folder):
@@ -38,18 +42,23 @@ def lend(folder):
 
 
 def asked_of(monkeypatch):
-    """The sums that the data are asked for from now on."""
-    texts, arrays = [], DuckDB.arrays
+    """The sums and the rows that the data are asked for from now on."""
+    texts, arrays, read = [], DuckDB.arrays, rows._read
 
     def noted(self, sql, params):
         texts.append(sql)
         return arrays(self, sql, params)
 
+    def noted_too(base, figure, *given):
+        texts.append(figure.name)
+        return read(base, figure, *given)
+
     monkeypatch.setattr(DuckDB, "arrays", noted)
+    monkeypatch.setattr(rows, "_read", noted_too)
     return texts
 
 
-def test_the_next_team_says_the_same_and_asks_for_no_sum(folder, monkeypatch):
+def test_the_next_team_says_the_same_and_asks_for_nothing(folder, monkeypatch):
     plain = report(folder, "Sud")
     assert len(lend(folder)) >= len(NAMES)
     lent.begin("pages")
@@ -89,3 +98,14 @@ def test_questions_that_make_no_sense_are_left_to_who_asks_them(folder):
     found = lent.answers(base, [wrong, good])["found"]
     assert good in found
     assert wrong not in found
+
+
+@pytest.mark.parametrize("where", [rows, held])
+def test_what_is_very_much_is_left_to_who_asks_for_it(folder, monkeypatch, where):
+    monkeypatch.setattr(where, "_MOST", 3)
+    plain = report(folder, "Sud")
+    lend(folder)
+    lent.begin("pages")
+    texts = asked_of(monkeypatch)
+    assert report(folder, "Sud") == plain
+    assert texts

@@ -70,7 +70,7 @@ _WORDS = {
     "delivery": ("Livraison", "Delivery"),
     "opened": ("Ouverte le", "Opened"),
     "days_open": ("Ouverte depuis (jours)", "Open for (days)"),
-    "past_due": ("En retard", "Past due"),
+    "past_due": ("En retard (oui = 1)", "Past due (yes = 1)"),
     "side": ("Sens", "Owed by"),
     "days_overdue": ("Jours de retard", "Days overdue"),
     "balance": ("Solde dû", "Balance"),

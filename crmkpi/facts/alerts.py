@@ -93,6 +93,8 @@ def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where
     found = found[~small]
     if name == "customer":  # documents without a customer are not those of one
         found = found[found["who_id"].notna()]
+    if not len(found):
+        return pd.DataFrame()
     words = base.say(alert.fr, alert.en), base.say(alert.action_fr, alert.action_en)
     money = figure.unit.startswith("money")
     at_stake = (found["target_to_date"] - found["value"]).clip(lower=0) if money else found["amount"]

@@ -75,7 +75,7 @@ def _calendar(engine: DuckDB, country: str) -> str:
     if name not in engine.kept:
         first, last = date(2008, 1, 1), date(2100, 1, 1)  # the years that need no package of holidays
         holidays = WorkingDays(country).holidays(first, last)  # UsageError for a country that is none
-        days = np.arange(first, last, dtype="datetime64[D]")
+        days = np.arange(np.datetime64(first), np.datetime64(last))
         counts = np.cumsum(np.is_busday(days, holidays=holidays))
         engine.keep(name, pd.DataFrame({"day": days, "n": counts}), {"day": "date", "n": "bigint"})
     return name

@@ -6,17 +6,23 @@ Only for a base that says so (``by_place``): a single question is asked as it is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from crmkpi.facts.base import Base
 from crmkpi.facts.dimensions import PLACES
 from crmkpi.facts.grid import WHOLE, Ask, Group, Numbers, Sums
-from crmkpi.facts.measure import Filters, ids, measure, text
+from crmkpi.facts.measure import Filters, ids, is_known, measure, question, text
 from crmkpi.indicators import Figure
 
 _MANY = ("customer", "product")
-"""Dimensions of so many groups that those of one rep are better asked for alone."""
+"""Dimensions of so many groups that those of one rep are better asked for alone, unless they are known of all."""
+MANY = "sums wanted"
+"""What is remembered to have been asked alone."""
+_MOST = 50_000
+"""How many groups are held at most."""
 
 
 def sums(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
@@ -26,13 +32,18 @@ def sums(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], whe
         if base.by_place and where
         else []
     )
-    if not places or set(by) & set(_MANY):
+    if not places:
         return measure(base, figure, asks, by, where)
     wanted: Group = tuple(ids(base, name, where[name])[0] for name in places)
     others = {name: values for name, values in where.items() if name not in places}
+    every = [*places, *(name for name in by if name not in places)]
+    if set(by) & set(_MANY):
+        if not others:
+            base.cache[MANY, figure.name, figure.beside, tuple(asks), tuple(places), tuple(every)] = None
+        if not is_known(base, figure, asks, every, others):
+            return measure(base, figure, asks, by, where)
     found = _taken(measure(base, figure, asks, places, others), {wanted: WHOLE})
     if by:
-        every = [*places, *(name for name in by if name not in places)]
         parts = measure(base, figure, asks, every, others)
         inside = [group for group in parts.groups if group != WHOLE and group[: len(wanted)] == wanted]
         place = [every.index(name) for name in by]
@@ -40,6 +51,14 @@ def sums(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], whe
         found = _beside(found, _taken(parts, names)) if names else found
     found.sql, found.params = text(base, figure, asks, by, where)
     return found
+
+
+def hold(base: Base, name: str, beside: Any, asks: Sequence[Ask], places: Sequence[str], every: Sequence[str]) -> None:
+    """Remember the sums of many groups of every place at once, unless they are very many."""
+    figure = replace(base.figure(name), beside=beside)
+    measure(base, figure, asks, places, {})
+    if len(measure(base, figure, asks, every, {}).groups) > _MOST:
+        base.cache.pop(question(figure, asks, every, {}))
 
 
 def _taken(sums: Sums, names: dict[Group | str, Group | str]) -> Sums:

@@ -7,7 +7,7 @@ Answers never come from a process that ran what somebody wrote: it only says wha
     answers(crm.base, asked)              in a clean process
     lend("1_commercial", found)           in the one from which the next are forked
 
-Below it: :mod:`crmkpi.facts.measure`, :mod:`crmkpi.facts.rows`, :mod:`crmkpi.facts.labels`.
+Below it: :mod:`crmkpi.facts.held`, :mod:`crmkpi.facts.rows`, :mod:`crmkpi.facts.labels`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crmkpi.errors import CrmkpiError
+from crmkpi.facts import held, rows
 from crmkpi.facts.base import Base
+from crmkpi.facts.held import MANY
 from crmkpi.facts.labels import labels, values
 from crmkpi.facts.measure import first_day, measure
-from crmkpi.facts.rows import HELD, WANTED, hold
+from crmkpi.facts.rows import HELD, WANTED
 
 Answers = dict[str, Any]
 """``mark``: of what data and definitions; ``found``: what is remembered of them."""
@@ -85,7 +87,8 @@ def _sums(base: Base, name: str, beside: Any, asks: Any, by: Any, _where: Any) -
 
 _ANEW: dict[str, Callable[..., object]] = {
     _SUMS: _sums,
-    WANTED: hold,
+    MANY: held.hold,
+    WANTED: rows.hold,
     "first_day": lambda base, name: first_day(base, base.figure(name)),
     "labels": labels,
     "values": values,

@@ -41,11 +41,21 @@ Columns = dict[str, Any]
 
 def measure(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> Sums:
     """Add up a figure's facts for each ask, by dimensions, under filters (remembered: the data do not change)."""
-    key = ("sums", figure.name, figure.beside, tuple(asks), tuple(by), _frozen(where))
+    key = question(figure, asks, by, where)
     if key not in base.cache:
         base.forget("sums")
         base.cache[key] = _measure(base, figure, asks, by, where)
     return base.cache[key]
+
+
+def question(figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> tuple[object, ...]:
+    """Under what the sums of a question are remembered."""
+    return ("sums", figure.name, figure.beside, tuple(asks), tuple(by), _frozen(where))
+
+
+def is_known(base: Base, figure: Figure, asks: Sequence[Ask], by: Sequence[str], where: Filters) -> bool:
+    """Whether :func:`measure` has been asked that."""
+    return question(figure, asks, by, where) in base.cache
 
 
 def _frozen(where: Filters) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
-from crmkpi.facts.dimensions import PLACES, Dimension, booked
+from crmkpi.facts.dimensions import PLACES, booked
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.measure import Filters, ids, places
 from crmkpi.indicators import Figure
@@ -25,7 +25,9 @@ USED, OTHERS, ALERTS, COUNTS = "used", "others", "alerts", "counts"
 """Which rows: those that count, the others, those that count and have an alert; or how many others there are, by code."""
 WANTED, HELD = "rows wanted", "rows held"
 _PLACE = "its place"
-_WHOLE = {"SMALLINT": "int16", "INTEGER": "int32", "BIGINT": "int64", "BOOLEAN": "bool"}
+_NOBODY = ""
+"""No value of a place, under which there are no rows: a place that is not filled is None."""
+_WHOLE: dict[str, Any] = {"SMALLINT": "int16", "INTEGER": "int32", "BIGINT": "int64", "BOOLEAN": "bool"}
 _MOST = 50_000
 """How many rows of all places are held at most."""
 
@@ -51,7 +53,7 @@ def rows(base: Base, figure: Figure, ask: Ask, where: Filters, which: str) -> pd
     found = ids(base, place, values)
     if held is None or len(found) != 1:
         return _read(base, figure, ask, where, which)
-    return held.get(found[0], held[_PLACE]).copy()
+    return held.get(found[0], held[_NOBODY]).copy()
 
 
 def hold(base: Base, wanted: Wanted) -> None:
@@ -62,16 +64,25 @@ def hold(base: Base, wanted: Wanted) -> None:
         return
     bare, types = every.drop(columns=_PLACE), base.columns(figure)
     held = {None if pd.isna(one) else one: part for one, part in bare.groupby(every[_PLACE], dropna=False)}
-    base.cache[HELD, wanted] = {one: _typed(part, types) for one, part in (held | {_PLACE: bare.iloc[:0]}).items()}
+    base.cache[HELD, wanted] = {one: _typed(part, types) for one, part in (held | {_NOBODY: bare.iloc[:0]}).items()}
 
 
 def _typed(part: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
-    """Columns of the type that the data give where none, or all, of the values are absent: elsewhere it may be another."""
-    full, none = part.notna().all(), part.isna().all()
-    whole = {name: _WHOLE[types[name]] for name in part if types.get(name) in _WHOLE and full[name]}
-    texts = [name for name in part if none[name] and isinstance(part[name].dtype, pd.StringDtype)]
-    absent = pd.Series([None] * len(part), part.index, dtype=object)
-    return part.astype(whole).assign(**dict.fromkeys(texts, absent))
+    """Columns of the type that the data give where none, or all, of the values are absent: elsewhere it may be another.
+
+    >>> _typed(pd.DataFrame({"days": [3.0, 4.0], "done": [True, None]}), {"days": "BIGINT", "done": "BOOLEAN"})
+       days  done
+    0     3  True
+    1     4  None
+    """
+    typed = part.copy()
+    for name in map(str, part):
+        values = part[name]
+        if types.get(name) in _WHOLE and bool(values.notna().all()):
+            typed[name] = values.astype(_WHOLE[types[name]])
+        elif isinstance(values.dtype, pd.StringDtype) and bool(values.isna().all()):
+            typed[name] = pd.Series([None] * len(values), values.index, dtype=object)
+    return typed
 
 
 def _read(
@@ -89,7 +100,9 @@ def _read(
     else:
         codes = ", ".join([*(f"f.{name}" for name in LEFT_OUT if name in columns), "'no_date'"])
         groups = ", ".join(["code", *(f'"{_PLACE}"' for _each in dimensions)])
-        select = f"select coalesce({codes}) as code, count(*) as n{held} {source} group by {groups} order by n desc, code"
+        select = (
+            f"select coalesce({codes}) as code, count(*) as n{held} {source} group by {groups} order by n desc, code"
+        )
     return base.engine.query(*query.ending(f"{select} limit {most}" if most else select))
 
 

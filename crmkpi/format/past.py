@@ -18,8 +18,8 @@ _WORDS = {
     ),
     "too_short": ("historique trop court pour dire s'il tient", "history too short to tell whether it holds"),
     "short_held": (
-        "entre {low} et {high}, fourchette tenue {share} du temps",
-        "between {low} and {high}, a range that held {share} of the time",
+        "de {low} à {high}, respectée {share} du temps",
+        "{low} to {high}, right {share} of the time",
     ),
     "short_error": ("erreur passée {mape}", "past error {mape}"),
     "no_interval": ("historique trop court pour un intervalle", "history too short for an interval"),

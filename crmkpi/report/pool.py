@@ -7,6 +7,7 @@ process begins with everything imported; elsewhere it starts afresh, and slower.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -84,6 +85,8 @@ def _start(context: Any, work: Callable[[Any], Any], task: Any) -> _Worker:
 def _answer(work: Callable[[Any], Any], task: Any, answers: Connection) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # what it starts itself (a browser) is stopped with it
+    if INHERITS:
+        gc.freeze()  # what was there before is not looked through again and again for what can be freed
     try:
         answers.send((work(task), ""))
     except BaseException as error:  # noqa: BLE001 - whatever it was, the one who waits hears of it

@@ -15,7 +15,7 @@ from typing import Any
 
 from crmkpi.errors import CrmkpiError, DataError
 from crmkpi.report import browser, files, index, pool, retention
-from crmkpi.report.lending import Lender
+from crmkpi.report.lending import Finding, Lender, make
 from crmkpi.report.log import Log, kind_of
 from crmkpi.report.plan import BOOK, Order, Report, fingerprint, notebooks, reports, title_of
 from crmkpi.report.pool import Outcome
@@ -107,9 +107,11 @@ def _written(order: Order, waiting: list[Report], store: Store) -> Iterator[tupl
                 if (each.notebook == BOOK) == is_book
             ]
             lender = Lender(tasks)
-            for task, outcome in pool.each_apart(files.make, tasks, order.jobs, order.limit):
-                if not outcome.error:
-                    lender.heard(task, outcome.answer.asked)
+            for task, outcome in pool.each_apart(make, lender.work(), order.jobs, order.limit):
+                if isinstance(task, Finding):
+                    lender.found(task, outcome)
+                    continue
+                lender.heard(task, outcome)
                 names = _published(task, outcome, printer)
                 shutil.rmtree(task.scratch, ignore_errors=True)
                 yield task.report, names, outcome
