@@ -7,7 +7,7 @@ Answers never come from a process that ran what somebody wrote: it only says wha
     answers(crm.base, asked)              in a clean process
     lend("1_commercial", found)           in the one from which the next are forked
 
-Below it: :mod:`crmkpi.facts.held`, :mod:`crmkpi.facts.rows`, :mod:`crmkpi.facts.labels`.
+Below it: :mod:`crmkpi.facts.held`, :mod:`crmkpi.facts.rows`, :mod:`crmkpi.facts.moves`, :mod:`crmkpi.facts.targets`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from crmkpi.facts.base import Base
 from crmkpi.facts.held import MANY
 from crmkpi.facts.labels import labels, values
 from crmkpi.facts.measure import first_day, measure
+from crmkpi.facts.moves import STANDING, known_rows
 from crmkpi.facts.rows import HELD, WANTED
+from crmkpi.facts.targets import GIVEN, given
 
 Answers = dict[str, Any]
 """``mark``: of what data and definitions; ``found``: what is remembered of them."""
 _SUMS = "sums"
-_ALIKE = (_SUMS, HELD, "columns", "undated", "first_day", "labels", "values")
+_ALIKE = (_SUMS, HELD, "columns", "undated", "first_day", "labels", "values", STANDING, GIVEN)
 """What is remembered of the data whoever asks."""
 
 
@@ -89,6 +91,8 @@ _ANEW: dict[str, Callable[..., object]] = {
     _SUMS: _sums,
     MANY: held.hold,
     WANTED: rows.hold,
+    STANDING: known_rows,
+    GIVEN: given,
     "first_day": lambda base, name: first_day(base, base.figure(name)),
     "labels": labels,
     "values": values,

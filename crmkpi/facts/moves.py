@@ -36,6 +36,8 @@ MOVES = {
 }  # fmt: skip
 """What can become of a row, in the order of a waterfall."""
 OF = ("value", "amount")
+STANDING = "standing"
+"""What is remembered of the data whoever asks: rows at some days."""
 COLUMNS = ("move", "move_label", "id", "name", "customer", "rep", "team", "before", "after", "amount", "stage_before", "stage",
            "due_before", "due", "shift")  # fmt: skip
 _KEPT = ("id", "account_id", "owner_id", "customer", "rep", "team", "business_unit", "name", "stage")
@@ -163,8 +165,32 @@ def standing(base: Base, figure: Figure, days: Sequence[date], where: Filters) -
 
     Rows that lack what is weighed are there without a value; those that are left out by rule are not.
     """
+    rows = known_rows(base, figure.name, tuple(days), tuple(where)).copy()
+    inside = pd.Series(True, index=rows.index)
+    for number, name in enumerate(where):
+        wanted, column = ids(base, name, where[name]), rows[f"w{number}"]
+        inside &= column.isin([each for each in wanted if each is not None]) | (column.isna() & (None in wanted))
+    lacking = rows["missing"].notna() if "missing" in rows else pd.Series(False, index=rows.index)
+    for name in OF:
+        rows[name] = rows[name].astype(float).mask(lacking) if name in rows else np.nan
+    rows["day"], rows["due"] = pd.to_datetime(rows["day"]).dt.date, pd.to_datetime(rows["due"]).astype("datetime64[s]")
+    for name in ("name", "stage"):
+        rows[name] = rows.get(name)
+    return rows.assign(inside=inside)[[*_KEPT, "day", "due", *OF, "inside"]]
+
+
+def known_rows(base: Base, name: str, days: tuple[date, ...], by: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of a stock at some days, each with its places ``w0``, ``w1``..., whoever asks (remembered)."""
+    key = (STANDING, name, days, by)
+    if key not in base.cache:
+        base.forget(STANDING, 10)
+        base.cache[key] = _rows_of(base, base.figure(name), days, by)
+    return base.cache[key]
+
+
+def _rows_of(base: Base, figure: Figure, days: Sequence[date], by: Sequence[str]) -> pd.DataFrame:
     spans = [Ask(unit(day, "day"), day).span(key) for key, day in enumerate(days)]
-    columns, dimensions, filters = places(base, figure, list(where), where)
+    columns, dimensions, _ = places(base, figure, by, {})
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, [])
     joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
@@ -177,18 +203,7 @@ def standing(base: Base, figure: Figure, days: Sequence[date], where: Filters) -
     kept |= {name: f"f.{name}" for name in ("id", "day", "name", "stage", "amount", "missing") if name in columns}
     kept |= {f"w{number}": each.expression for number, each in enumerate(dimensions)}
     picked = ", ".join(f'{text} as "{name}"' for name, text in kept.items())
-    rows = base.engine.query(*query.ending(f"select {picked} {source}"))
-    inside = pd.Series(True, index=rows.index)
-    for number, (_, wanted) in enumerate(filters):
-        column = rows[f"w{number}"]
-        inside &= column.isin([each for each in wanted if each is not None]) | (column.isna() & (None in wanted))
-    lacking = rows["missing"].notna() if "missing" in rows else pd.Series(False, index=rows.index)
-    for name in OF:
-        rows[name] = rows[name].astype(float).mask(lacking) if name in rows else np.nan
-    rows["day"], rows["due"] = pd.to_datetime(rows["day"]).dt.date, pd.to_datetime(rows["due"]).astype("datetime64[s]")
-    for name in ("name", "stage"):
-        rows[name] = rows.get(name)
-    return rows.assign(inside=inside)[[*_KEPT, "day", "due", *OF, "inside"]]
+    return base.engine.query(*query.ending(f"select {picked} {source}"))
 
 
 def _fill(base: Base, found: Moves, before: pd.DataFrame, after: pd.DataFrame) -> None:

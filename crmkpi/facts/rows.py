@@ -62,26 +62,35 @@ def hold(base: Base, wanted: Wanted) -> None:
     every = _read(base, figure, wanted.ask, {}, wanted.which, [wanted.place], _MOST + 1)
     if len(every) > _MOST:
         return
-    bare, types = every.drop(columns=_PLACE), base.columns(figure)
-    held = {None if pd.isna(one) else one: part for one, part in bare.groupby(every[_PLACE], dropna=False)}
-    base.cache[HELD, wanted] = {one: _typed(part, types) for one, part in (held | {_NOBODY: bare.iloc[:0]}).items()}
+    bare = every.drop(columns=_PLACE)
+    parts = {None if pd.isna(one) else str(one): part for one, part in bare.groupby(every[_PLACE], dropna=False)}
+    kinds = _changing(bare, base.columns(figure))
+    base.cache[HELD, wanted] = {one: _typed(part, kinds) for one, part in (parts | {_NOBODY: bare.iloc[:0]}).items()}
 
 
-def _typed(part: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
-    """Columns of the type that the data give where none, or all, of the values are absent: elsewhere it may be another.
+def _changing(every: pd.DataFrame, types: dict[str, str]) -> dict[str, Any]:
+    """The columns of which some values are absent: the type that each has where none is (whole numbers, truth) or all are (text)."""
+    some = [name for name in map(str, every) if every[name].isna().any()]
+    texts = {name: object for name in some if isinstance(every[name].dtype, pd.StringDtype)}
+    return texts | {name: _WHOLE[types[name]] for name in some if types.get(name) in _WHOLE}
 
-    >>> _typed(pd.DataFrame({"days": [3.0, 4.0], "done": [True, None]}), {"days": "BIGINT", "done": "BOOLEAN"})
+
+def _typed(part: pd.DataFrame, kinds: dict[str, Any]) -> pd.DataFrame:
+    """A part with its columns of the types that the data would give for it alone.
+
+    >>> every = pd.DataFrame({"days": [3.0, 4.0, None], "done": [True, None, None]})
+    >>> _typed(every.iloc[:2], _changing(every, {"days": "BIGINT", "done": "BOOLEAN"}))
        days  done
     0     3  True
     1     4  None
     """
     typed = part.copy()
-    for name in map(str, part):
-        values = part[name]
-        if types.get(name) in _WHOLE and bool(values.notna().all()):
-            typed[name] = values.astype(_WHOLE[types[name]])
-        elif isinstance(values.dtype, pd.StringDtype) and bool(values.isna().all()):
-            typed[name] = pd.Series([None] * len(values), values.index, dtype=object)
+    for name, kind in kinds.items():
+        absent = part[name].isna()
+        if kind is object and bool(absent.all()):
+            typed[name] = pd.Series([None] * len(part), part.index, dtype=object)
+        elif kind is not object and not bool(absent.any()):
+            typed[name] = part[name].astype(kind)
     return typed
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,8 @@ from crmkpi.indicators import Figure
 
 SCOPES = ("company", "business_unit", "team", "rep")
 Rows = dict[tuple[date, date], float]
+GIVEN = "targets given"
+"""What is remembered of the data whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,24 @@ class Target:
     complete: bool = True
 
 
+def given(base: Base, metric: str) -> dict[str, dict[str, Rows]]:
+    """The targets of a metric, by scope and holder (remembered)."""
+    key = (GIVEN, metric)
+    if key not in base.cache:
+        sql = """select scope, scope_id, period_start, period_end, value::double from targets
+                 where metric = $metric and value is not null and period_start is not null and period_end is not null"""
+        found: dict[str, dict[str, Rows]] = {}
+        for scope, who, start, end, value in base.engine.tuples(sql, {"metric": metric}):
+            found.setdefault(scope, {}).setdefault(who, {})[start, end + DAY] = value
+        base.cache[key] = found
+    return base.cache[key]
+
+
 class Targets:
     """The target rows of a data set, and the members of each place."""
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        self._read: dict[str, dict[str, dict[str, Rows]]] = {}
 
     @functools.cached_property
     def users(self) -> list[dict[str, Any]]:
@@ -53,14 +66,7 @@ class Targets:
 
     def rows(self, scope: str, metric: str) -> dict[str, Rows]:
         """The targets of a metric at a scope, by holder; a metric is read when it is first asked for."""
-        if metric not in self._read:
-            sql = """select scope, scope_id, period_start, period_end, value::double from targets
-                     where metric = $metric and value is not null and period_start is not null and period_end is not null"""
-            held: dict[str, dict[str, Rows]] = defaultdict(lambda: defaultdict(dict))
-            for at, who, start, end, value in self.base.engine.tuples(sql, {"metric": metric}):
-                held[at][who][start, end + DAY] = value
-            self._read[metric] = held
-        return self._read[metric].get(scope, {})
+        return given(self.base, metric).get(scope, {})
 
     def of(self, figure: Figure, scope: str | None, ids: Iterable[str | None], period: Period, as_of: date) -> Target:
         """The target of a figure for the group made of ``ids`` at ``scope``, seen at ``as_of``."""

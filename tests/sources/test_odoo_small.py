@@ -291,8 +291,142 @@ def test_activities(source, imported):
     ]
 
 
+def test_a_meeting_whose_activity_is_open_is_late(source, imported):
+    """Odoo lists it as late until somebody says that it is done, or cancels it."""
+    activities = """
+        id | active | date_done  | calendar_event_id | res_model   | res_id
+        1  | t      |            | 1                 | res.partner | 3
+        2  |        |            | 2                 | res.partner | 3
+        3  | f      |            | 3                 | res.partner | 3
+        4  | t      | 2026-03-03 | 4                 | res.partner | 3"""
+    events = """
+        id | name  | start               | active
+        1  | Open  | 2026-03-02 09:00:00 | t
+        2  | Old   | 2026-03-02 09:00:00 | t
+        3  | Shut  | 2026-03-02 09:00:00 | t
+        4  | Done  | 2026-03-02 09:00:00 | t
+        5  | Alone | 2026-03-02 09:00:00 | t
+        6  | Off   | 2026-03-02 09:00:00 | f"""
+    crm = imported(source(COMPANY | {"mail_activity": activities, "calendar_event": events}))
+    assert crm.rows("select subject, status from activities order by activity_id") == [
+        ("Open", "planned"),
+        ("Old", "planned"),
+        ("Shut", "unknown"),
+        ("Done", "done"),
+        ("Alone", "unknown"),
+        ("Off", "cancelled"),
+    ]
+
+
+def test_the_cards_that_odoo_adds_to_a_meeting_are_no_report(source, imported):
+    card = "<strong>{}</strong><br>Rep One<br><a href='mailto:r@us.example'>r@us.example</a><br><a href='tel:01'>01</a>"
+    other = "<br><br><strong>{}</strong><br>Jean Dupont"
+    said = {
+        1: "<div>Wants two<br>{}{}</div>",
+        2: "<div>{}{}</div>",
+        3: "<div>{}{}</div><p>Written <strong>below</strong></p>",
+        4: "<p><strong>Next step</strong><br>Call</p>",
+    }
+    titles = {1: ("Organized by", "Contact Details"), 2: ("Organisé par", "Détails du contact")}
+    events = [
+        {"id": n, "name": "M", "start": "2026-03-02 09:00:00", "active": "t",
+         "description": text.format(card.format(titles.get(n, titles[1])[0]), other.format(titles.get(n, titles[1])[1]))}
+        for n, text in said.items()
+    ]  # fmt: skip
+    crm = imported(source(COMPANY | {"calendar_event": events}))
+    assert [text for (text,) in crm.rows("select report from activities order by activity_id")] == [
+        "Wants two",
+        None,
+        "Written below",
+        "Next step Call",
+    ]
+
+
+def test_what_was_paid_and_when(source, imported):
+    """By what was reconciled: in parts, a credit note against an invoice, and what is still open."""
+    invoices = [
+        move(1, amount_residual_signed="20.00"),
+        move(2, move_type="out_refund", amount_untaxed_signed="-50.00", amount_total_signed="-60.00", amount_residual_signed="0.00"),
+        move(3),
+        move(4, move_type="entry"),
+    ]  # fmt: skip
+    tables = {
+        "account_move": invoices,
+        "account_move_line": """
+            id | move_id | display_type | balance
+            10 | 1       | payment_term | 120
+            20 | 2       | payment_term | -60
+            30 | 3       | payment_term | 120
+            40 | 4       |              | -40""",
+        "account_partial_reconcile": """
+            debit_move_id | credit_move_id | amount | max_date
+            10            | 40             | 40.00  | 2026-03-08
+            10            | 20             | 60.00  | 2026-03-09""",
+    }
+    crm = imported(source(COMPANY | tables))
+    assert crm.rows("select invoice_id, paid_at::date, amount from payments order by 1, 2") == [
+        ("1", dt.date(2026, 3, 8), 40),
+        ("1", dt.date(2026, 3, 9), 60),
+        ("2", dt.date(2026, 3, 9), -60),
+    ]
+
+
+def test_a_database_without_what_was_reconciled_supplies_no_payments(source, imported):
+    lines = "id | move_id | display_type | balance \n 10 | 1 | payment_term | 120"
+    assert "payments" not in imported(source(COMPANY | {"account_move": [move(1)], "account_move_line": lines})).tables
+
+
+def test_an_order_is_delivered_with_its_last_transfer(source, imported):
+    done = {"state": "sale", "delivery_status": "full", "effective_date": "2026-03-07 09:00:00"}
+    tables = {
+        "sale_order": [order(1, **done), order(2, **done), order(3, **done | {"delivery_status": "partial"})],
+        "stock_picking_type": "id | code \n 1 | incoming \n 2 | outgoing",
+        "stock_picking": """
+            id | picking_type_id | state  | partner_id | sale_id | scheduled_date      | date_done
+            1  | 2               | done   | 3          | 1       | 2026-03-09 08:00:00 | 2026-03-07 09:00:00
+            2  | 2               | done   | 3          | 1       | 2026-03-09 08:00:00 | 2026-03-09 09:00:00
+            3  | 1               | done   | 3          | 1       | 2026-03-09 08:00:00 | 2026-03-10 09:00:00
+            4  | 2               | cancel | 3          | 1       | 2026-03-09 08:00:00 | 2026-03-10 09:00:00""",
+    }
+    crm = imported(source(COMPANY | tables))
+    assert crm.rows("select order_id, delivered_at::date from orders order by 1") == [
+        ("1", dt.date(2026, 3, 9)),
+        ("2", dt.date(2026, 3, 7)),
+        ("3", None),
+    ]
+
+
+def test_what_was_a_lead_is_an_opportunity_from_its_conversion(source, imported):
+    crm = imported(source(COMPANY | {"crm_lead": [lead(1), lead(2, date_conversion="2026-02-20 09:00:00")]}))
+    assert crm.rows("select opportunity_id, created_at::date from opportunities order by 1") == [
+        ("1", dt.date(2026, 2, 1)),
+        ("2", dt.date(2026, 2, 20)),
+    ]
+
+
+def test_a_team_that_was_put_away_makes_nobody_sell(source, imported):
+    tables = {"crm_team_member": "id | crm_team_id | user_id | active \n 1 | 1 | 6 | t"}
+    for active, sells in (("t", True), ("f", False), ("", True)):
+        team = {"crm_team": f"id | name | active \n 1 | Sales | {active}"}
+        assert imported(source(COMPANY | tables | team)).one("select is_sales from users") is sells
+
+
+def test_zeros_that_odoo_writes_for_nothing_are_said(source, imported):
+    tables = {
+        "sale_order": [order(1)],
+        "sale_order_line": """
+            id | order_id | product_id | name | product_uom_qty | price_unit | price_subtotal | purchase_price
+            1  | 1        | 9          | Desk | 1               | 60         | 60             | 0.0
+            2  | 1        | 9          | Lamp | 1               | 40         | 40             | 25.0""",
+        "crm_lead": [lead(1, expected_revenue=0), lead(2), lead(3, expected_revenue=0, active="f", probability=0)],
+    }
+    crm = imported(source(COMPANY | tables))
+    assert (crm.reported("cost_of_nothing"), crm.reported("deal_of_nothing")) == (1, 1)
+    assert crm.one("select cost_amount from orders") == 25
+
+
 def test_history_of_opportunities(source, imported):
-    """What changed is dated; what did not is carried forward; other fields are no history."""
+    """What changed is dated; what did not is carried forward; before its first change it was what it changed from."""
     tables = {
         "crm_lead": [lead(1)],
         "ir_model_fields": "id | name \n 1 | stage_id \n 2 | expected_revenue \n 3 | user_id",
@@ -301,14 +435,15 @@ def test_history_of_opportunities(source, imported):
             1  | crm.lead | 1      | 2026-02-02 10:00:00
             2  | crm.lead | 1      | 2026-02-09 10:00:00""",
         "mail_tracking_value": """
-            field_id | mail_message_id | new_value_char | new_value_float
-            1        | 1               | Qualified      |
-            2        | 1               |                | 500.0
-            2        | 2               |                | 1000.0
-            3        | 2               | Somebody       |""",
+            field_id | mail_message_id | old_value_char | new_value_char | old_value_float | new_value_float
+            1        | 1               | New            | Qualified      |                 |
+            2        | 1               |                |                | 300.0           | 500.0
+            2        | 2               |                |                | 500.0           | 1000.0
+            3        | 2               | Nobody         | Somebody       |                 |""",
     }
     crm = imported(source(COMPANY | tables))
     assert crm.rows('select "at"::date, stage, amount from opportunity_history order by 1') == [
+        (dt.date(2026, 2, 1), "New", 300),
         (dt.date(2026, 2, 2), "Qualified", 500),
         (dt.date(2026, 2, 9), "Qualified", 1000),
     ]

@@ -1,8 +1,10 @@
--- Planned activities (done ones stay only where their type keeps them) and meetings, which have no done flag:
--- once past, their outcome is unknown. An activity that stands for a meeting of the calendar is that meeting.
+-- Planned activities (done ones stay only where their type keeps them) and meetings, which have no done flag: once
+-- past, their outcome is unknown. An activity that stands for a meeting of the calendar is that meeting: while it is
+-- open, so is the meeting.
 with meeting_activity as (
     select blank(calendar_event_id) as event_id, max(date_done) as date_done,
-           min(res_model) as model, min(res_id) as res_id
+           min(res_model) as model, min(res_id) as res_id,
+           bool_or(blank(date_done) is null and not no(active)) as is_open
     from mail_activity
     where blank(calendar_event_id) in (select id from calendar_event)
     group by 1
@@ -21,7 +23,7 @@ select 'activity/' || a.id as activity_id,
        try_cast(blank(a.date_deadline) as timestamp) as planned_at,
        local_time(a.date_done) as done_at,
        case when blank(a.date_done) is not null then 'done'
-            when a.active = 'f' or a.active = 'false' then 'cancelled' else 'planned' end as status,
+            when no(a.active) then 'cancelled' else 'planned' end as status,
        'out' as direction,
        null as report
 from mail_activity a
@@ -39,10 +41,11 @@ select 'event/' || e.id,
        case when yes(e.allday) then try_cast(blank(e.start_date) as timestamp) else local_time(e.start) end,
        local_time(m.date_done),
        case when blank(m.date_done) is not null then 'done'
-            when e.active = 'f' or e.active = 'false' then 'cancelled'
+            when no(e.active) then 'cancelled'
+            when m.is_open then 'planned'
             when local_time(e.start)::date <= coalesce((select day from newest), data_day()) then 'unknown' else 'planned' end,
        'out',
-       plain(e.description)
+       plain(without_card(e.description))
 from calendar_event e
 left join meeting_activity m on m.event_id = e.id
 left join document o on o.model = 'crm.lead' and o.id = blank(e.opportunity_id)

@@ -3,6 +3,7 @@
 
 create macro blank(t) as nullif(trim(t), '');
 create macro yes(t) as coalesce(lower(trim(t)) in ('t', 'true', '1'), false);
+create macro no(t) as coalesce(lower(trim(t)) in ('f', 'false', '0'), false);
 create macro num(t) as try_cast(blank(t) as decimal(18, 6));
 -- A moment in the zone of the preset; a plain day has no zone.
 create macro local_time(t) as case
@@ -18,6 +19,12 @@ create macro translated(t) as case
 -- The words of a rich text.
 create macro plain(html) as blank(regexp_replace(replace(replace(replace(
     regexp_replace(html, '<[^>]*>', ' ', 'g'), '&nbsp;', ' '), '&lt;', '<'), '&amp;', '&'), '\s+', ' ', 'g'));
+
+-- A description without the cards that Odoo (from 19) adds to each meeting: who organises it, the first contact.
+create macro without_card(html) as regexp_replace(html,
+    '<strong>(Organized by|Contact Details|Organisé par|Détails du contact|Organisiert von|Kontaktdaten|Organizado por'
+    || '|Detalles del contacto|Organizzato da|Dettagli contatto|Georganiseerd door|Contactgegevens)</strong>'
+    || '(<br\s*/?>[^<]+)?(<br\s*/?>\s*<a [^>]*(mailto|tel):[^>]*>[^<]*</a>){0,2}', '', 'g');
 
 -- An amount in its own currency, at so many units of it for one of the reporting currency; no rate, no amount.
 create macro converted(amount, rate) as case
@@ -38,7 +45,7 @@ from res_company c left join res_currency m on m.id = c.currency_id;
 create view team as
 with named as (
     select t.id, coalesce(translated(t.name), 'team ' || t.id) as name, c.name as company,
-           blank(t.user_id) as leader_id, yes(t.active) as active, num(t.invoiced_target) as target
+           blank(t.user_id) as leader_id, not no(t.active) as active, num(t.invoiced_target) as target
     from crm_team t left join company c on c.id = t.company_id
 ), counted as (
     select *, count(*) over (partition by name) as same_name,

@@ -14,7 +14,7 @@ select u.id as user_id,
        t.name as team,
        coalesce(c.name, 'company ' || blank(u.company_id)) as business_unit,
        nullif(t.leader_id, u.id) as manager_id,
-       (yes(u.active) and t.id is not null) or u.id in (select id from recent where id is not null) as is_sales
+       (yes(u.active) and t.active is true) or u.id in (select id from recent where id is not null) as is_sales
 from res_users u
 left join res_partner p on p.id = u.partner_id
 left join membership m on m.user_id = u.id
