@@ -5,7 +5,7 @@
 ``loop`` runs the commands papermill, jupyter nbconvert and chromium for each report; ``pool`` calls papermill and nbconvert in
 two processes that stay, and chromium for each PDF; ``ours`` is one call of ``crmkpi run``, for all 200. The plain ways make the
 first ``--plain`` of them: they do the same for each. All start from nothing, and all must say the same figures. Seconds are for
-each report, the start of everything included; memory is that of the whole tree of processes (PSS: what they share counts once),
+each report, the start of everything included, the best of two rounds; memory is that of the whole tree of processes (PSS: what they share counts once),
 Chromium with it.
 """
 
@@ -167,20 +167,21 @@ def main() -> None:
     options.add_argument("--orders", type=int, default=20_000)
     options.add_argument("--plain", type=int, default=16, help="how many reports the plain ways make")
     options.add_argument("--ways", default="ours,pool,loop")
+    options.add_argument("--rounds", type=int, default=2, help="how often each way is tried, in turn; the best counts")
     given = options.parse_args()
     os.environ["CRMKPI_REPORT"] = "1"
     data = company(CACHE, given.orders, teams=50).resolve()
     teams = crmkpi.open(data).values("team")["label"].tolist()[: given.teams]
     wanted = [(name, {"team": team}) for team in teams for name in NOTEBOOKS]
-    found = {}
-    for way in given.ways.split(","):
+    found: dict[str, dict[str, Any]] = {}
+    for way in given.ways.split(",") * given.rounds:
         some = wanted if way == "ours" else wanted[: given.plain]
-        found[way] = measured(way, data, some, CACHE / "reports" / way)
-        load = os.getloadavg()[0]
-        print(f"{way:6} {len(some):4} reports, each {found[way]['seconds']:6.2f} s, processor {found[way]['processor']:6.2f} s, "
-              f"memory {found[way]['memory']:6.0f} MB, load {load:.1f}", flush=True)  # fmt: skip
-        said = found.get("ours", found[way])["figures"]
-        assert not Counter(found[way]["figures"]) - Counter(said), f"{way} says other figures"
+        now = measured(way, data, some, CACHE / "reports" / way)
+        print(f"{way:6} {len(some):4} reports, each {now['seconds']:6.2f} s, processor {now['processor']:6.2f} s, "
+              f"memory {now['memory']:6.0f} MB, load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
+        found[way] = min(now, found.get(way, now), key=lambda each: float(each["seconds"]))
+        said = found.get("ours", now)["figures"]
+        assert not Counter(now["figures"]) - Counter(said), f"{way} says other figures"
     for way, goal in GOALS.items():
         if way in found and "ours" in found:
             ratio = found[way]["seconds"] / found["ours"]["seconds"]
