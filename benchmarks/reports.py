@@ -5,8 +5,8 @@
 ``loop`` runs the commands papermill, jupyter nbconvert and chromium for each report; ``pool`` calls papermill and nbconvert in
 two processes that stay, and chromium for each PDF; ``ours`` is one call of ``crmkpi run``, for all 200. The plain ways make the
 first ``--plain`` of them: they do the same for each. All start from nothing, and all must say the same figures. Seconds are for
-each report, the start of everything included, the best of two rounds; memory is that of the whole tree of processes (PSS: what they share counts once),
-Chromium with it.
+each report, the start of everything included, the best of two rounds; memory is that of the whole tree of processes, Chromium
+with it (PSS: what they share counts once).
 """
 
 from __future__ import annotations
@@ -96,14 +96,14 @@ WAYS: dict[str, Callable[..., None]] = {"ours": ours, "pool": pool, "loop": loop
 
 
 class Watch(threading.Thread):
-    """The peak memory of this process's descendants, in MB, looked at five times a second."""
+    """The peak memory of this process's descendants, in MB, looked at every two seconds (each look takes some 50 ms)."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peak, self.ended = 0.0, threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(0.2):
+        while not self.ended.wait(2):
             self.peak = max(self.peak, sum(map(pss, descendants(os.getpid()))))
 
 

@@ -371,6 +371,9 @@ def test_a_gap_by_effects_adds_up(ask, by):
     found = here.gap("ordered_amount", by, "last_year")
     assert sum(number(row[-1]) for row in chart.rows) == pytest.approx(found.change, abs=0.001)
     assert len(chart.rows) == len(found.classes) > 1
+    shown = html.unescape(str(charts.card(here, chart, "ordered_amount", "")))
+    assert found.sql
+    assert [text for text in found.sql if f"<code>{text}</code>" not in shown] == []
 
 
 def test_what_stands_beside_a_value_has_its_own_unit(crm):

@@ -27,7 +27,8 @@ class Chart:
     """A picture with its title, the words or the key under it, and the numbers in it.
 
     ``filters`` is the dimension that a mark filters by when it is pressed (``open``: the figure whose list it opens);
-    ``more`` says what the picture leaves out and the table has, ``why`` why there is no picture.
+    ``more`` says what the picture leaves out and the table has, ``why`` why there is no picture. ``sql`` are the queries that
+    made the numbers, where they are not its figure's.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Chart:
     filters: str = ""
     more: str = ""
     why: str = ""
+    sql: list[str] = field(default_factory=list)
 
 
 def size_of(ask: Asker) -> Size:

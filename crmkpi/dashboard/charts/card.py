@@ -61,5 +61,13 @@ def _numbers(ask: Asker, chart: Chart) -> Html:
     body = tag(
         "table", tag("caption", chart.title, class_="ck-hidden"), tag("thead", tag("tr", *head)), tag("tbody", *rows)
     )
-    return tag("details", tag("summary", ask.say("numbers")), tag("div", body, class_="ck-scroll"),
+    return tag("details", tag("summary", ask.say("numbers")), tag("div", body, class_="ck-scroll"), _queries(ask, chart),
                class_="ck-numbers", data_key=f"numbers-{chart.title}")  # fmt: skip
+
+
+def _queries(ask: Asker, chart: Chart) -> Html | None:
+    """The SQL of a picture of more than its figure: what makes a gap."""
+    if not chart.sql:
+        return None
+    queries = [tag("pre", tag("code", text), tabindex="0") for text in dict.fromkeys(chart.sql)]
+    return tag("details", tag("summary", ask.say("sql")), *queries, data_key=f"sql-{chart.title}")

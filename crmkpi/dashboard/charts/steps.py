@@ -62,7 +62,7 @@ def gap(ask: Asker, name: str, by: str = "", against: str = "") -> Chart:
               ask.text(row["actual"], "money", exact=True), ask.text(row["amount"], "money", exact=True)]
              for row in listed(ask, frame, ("reference", "actual", "amount"))]  # fmt: skip
     heads = [dim, ask.say("effect"), first_words, ask.period_words(short=True), ask.say("gap_word")]
-    return Chart(title, note, svg, heads, table, filters=by)
+    return Chart(title, note, svg, heads, table, filters=by, sql=found.sql)
 
 
 def moves(ask: Asker, name: str, weighted: str = "", within: str = "") -> Chart:
