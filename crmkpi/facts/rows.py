@@ -108,10 +108,8 @@ def _read(
         select = _select(base, figure, columns, source, held)
     else:
         codes = ", ".join([*(f"f.{name}" for name in LEFT_OUT if name in columns), "'no_date'"])
-        groups = ", ".join(["code", *(f'"{_PLACE}"' for _each in dimensions)])
-        select = (
-            f"select coalesce({codes}) as code, count(*) as n{held} {source} group by {groups} order by n desc, code"
-        )
+        groups = "1, 3" if dimensions else "1"
+        select = f"select coalesce({codes}) as code, count(*) as n{held} {source} group by {groups} order by 2 desc, 1"
     return base.engine.query(*query.ending(f"{select} limit {most}" if most else select))
 
 

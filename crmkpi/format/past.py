@@ -18,7 +18,7 @@ _WORDS = {
     ),
     "too_short": ("historique trop court pour dire s'il tient", "history too short to tell whether it holds"),
     "short_held": (
-        "de {low} à {high}, respectée {share} du temps",
+        "de {low} à {high}, vérifié {share} du temps",
         "{low} to {high}, right {share} of the time",
     ),
     "short_error": ("erreur passée {mape}", "past error {mape}"),

@@ -153,6 +153,27 @@ def test_names_in_english_become_ids(source, imported):
     assert crm.manifest["currency"] == "EUR"
 
 
+def test_labels_of_odoo_19(source, imported):
+    """Labels that changed: the customer of a deal, the due date of an invoice, the order of a line."""
+    order = {
+        "ID": 1, "Référence commande": "S1", "Client": "Dupont SA", "Date de la commande": "2026-03-05 10:00:00",
+        "Statut": "Bon de commande", "Montant hors taxes": "100.0", "Devise": "EUR",
+    }  # fmt: skip
+    invoice = {
+        "ID": 9, "Numéro": "F9", "Type": "Facture client", "Partenaire": "Dupont SA", "Date de facturation": "2026-03-06",
+        "Échéance": "2026-04-05", "Statut": "Comptabilisé", "Montant HT Signé": "100.0", "Total signé": "120.0",
+        "Montant dû signé": "120.0", "Devise": "EUR",
+    }  # fmt: skip
+    line = {"Référence commande": "S1", "Produit": "Desk", "Quantité": "1", "Prix unitaire": "100", "Sous-total": "100"}
+    leads = LEADS.replace("| Customer ", "| Contact  ")
+    tables = {"sale.order": [order], "sale.order.line": [line], "account.move": [invoice], "crm.lead": leads}
+    crm = imported(source(tables | {"res.partner": CONTACTS, "res.users": [{"ID": 6, "Name": "Anne"}]}))
+    assert crm.one("select account_id from opportunities") == "1"
+    assert crm.one("select due_date from invoices") == dt.date(2026, 4, 5)
+    assert crm.one("select order_id from order_lines") == "1"
+    assert crm.one("select number from orders") == "S1"
+
+
 def test_names_that_mean_nothing_or_too_much(source, imported):
     """An unknown or ambiguous name is neither lost nor multiplied: it is its own id, and it is reported."""
     customers = ["Dupont SA", "Dupont SA, New Person", "Twin", "Nobody"]

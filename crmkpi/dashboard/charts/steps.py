@@ -23,7 +23,7 @@ from crmkpi.dashboard.charts.base import (
     short,
     size_of,
 )
-from crmkpi.format import day_text, is_missing
+from crmkpi.format import day_text, is_missing, money_axis
 
 _STEPS = 7
 _PARTS = ("product", "basket")
@@ -139,10 +139,13 @@ def _signed(ask: Asker, amount: float) -> str:
 def _of_one_size(ask: Asker, drawn: pd.DataFrame) -> list[str]:
     """The amounts on the steps in one unit, so that they compare at a glance; both ends stay as they are read."""
     steps = ~drawn["whole"].astype(bool)
-    values, sign = short(ask, drawn["amount"].where(steps).astype(float), "money", digits=1)
-    said = [
-        f"{'+' if amount > 0 else ''}{value}\u00a0{sign}" for amount, value in zip(drawn["amount"], values, strict=True)
-    ]
+    values, sign = short(ask, drawn["amount"].where(steps).abs().astype(float), "money", digits=1)
+    symbol = money_axis(0, ask.lang, ask.crm.currency)[1]
+    before, after = ("", f"\u00a0{sign}")
+    if ask.lang != "fr":  # as amounts are read: -€28.0K, -CHF 28.0K
+        before, after = symbol + ("\u00a0" if len(symbol) > 1 else ""), sign.removeprefix(symbol)
+    signs = drawn["amount"].map(lambda amount: "+" if amount > 0 else "\u2212" if amount < 0 else "")
+    said = [f"{way}{before}{value}{after}" for way, value in zip(signs, values, strict=True)]
     return list(drawn["shown"].where(~steps, said))
 
 
