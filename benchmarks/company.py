@@ -1,10 +1,10 @@
 """A company of any size for the benchmarks: canonical Parquet files by DuckDB, and its data folder by crmkpi's import.
 
 200 reps in 20 teams (or as many as asked for) and 4 business units, 36 months up to 15 October 2026. For N orders there are
-0.9 N invoices, N / 10
-opportunities (with two stages of history each), 1.5 N activities, 0.5 N quotes, 0.95 N deliveries, N / 10 requests, N / 40
-accounts with three contacts each, N / 20 leads, 2,000 action plans, and monthly targets per rep. An order has two or three
-lines, of 300 products in 10 families, which add up to it: their parts are as 1 to 2 (to 3), the cents that are left go on.
+0.9 N invoices, N / 10 opportunities (with two stages of history each), 1.5 N activities, 0.5 N quotes, 0.95 N deliveries,
+N / 10 requests, N / 40 accounts with three contacts each, N / 20 leads, 2,000 action plans, and monthly targets per rep. An
+order has two or three lines, of 300 products in 10 families, which add up to it: their parts are as 1 to 2 (to 3), the cents
+that are left go on.
 Amounts, costs, list prices, probabilities and dates are missing here and there, as in real data.
 """
 

@@ -246,13 +246,12 @@ class WorkingDays:
 
     def holidays(self, start: date, end: date) -> list[date]:
         """The public holidays in ``[start, end)``, in order."""
-        years = range(start.year, (end - DAY).year + 1)
-        return sorted(day for year in years for day in self._holidays(year) if start <= day < end)
+        return sorted(day for year in _years(start, end) for day in self._holidays(year) if start <= day < end)
 
     def days(self, start: date, end: date) -> list[date]:
         """The working days in ``[start, end)``, in order."""
         found: list[date] = []
-        for year in range(start.year, (end - DAY).year + 1):
+        for year in _years(start, end):
             days = self._of_year(year)
             found += days[bisect.bisect_left(days, start) : bisect.bisect_left(days, end)]
         return found
@@ -260,10 +259,15 @@ class WorkingDays:
     def count(self, start: date, end: date) -> int:
         """How many working days ``[start, end)`` has."""
         total = 0
-        for year in range(start.year, end.year + 1):
+        for year in _years(start, end):
             days = self._of_year(year)
             total += bisect.bisect_left(days, end) - bisect.bisect_left(days, start)
         return max(total, 0)
+
+
+def _years(start: date, end: date) -> range:
+    """The years of the days in ``[start, end)``."""
+    return range(start.year, (end - DAY).year + 1)
 
 
 def _french_holidays(year: int) -> frozenset[date]:

@@ -31,8 +31,6 @@ from crmkpi.facts.targets import GIVEN, given
 Answers = dict[str, Any]
 """``mark``: of what data and definitions; ``found``: what is remembered of them."""
 _SUMS = "sums"
-_ALIKE = (_SUMS, HELD, "columns", "undated", "first_day", "labels", "values", STANDING, GIVEN)
-"""What is remembered of the data whoever asks."""
 
 
 @dataclass
@@ -98,6 +96,8 @@ _ANEW: dict[str, Callable[..., object]] = {
     "values": values,
 }
 """How what is remembered of a kind is found anew."""
+_ALIKE = {HELD, "columns", "undated", *_ANEW}
+"""What is remembered of the data whoever asks."""
 
 
 def _mark(base: Base) -> str:

@@ -19,12 +19,12 @@ from crmkpi.calendar import Period, unit
 from crmkpi.errors import UsageError
 from crmkpi.facts import compose
 from crmkpi.facts.base import Base
-from crmkpi.facts.dimensions import booked
 from crmkpi.facts.gaps import change_of
 from crmkpi.facts.grid import Ask
 from crmkpi.facts.known import check_since, day_words, history
 from crmkpi.facts.measure import Filters, ids, places
 from crmkpi.facts.result import records
+from crmkpi.facts.rows import with_names
 from crmkpi.history import ROWS
 from crmkpi.indicators import Figure
 
@@ -193,13 +193,14 @@ def _rows_of(base: Base, figure: Figure, days: Sequence[date], by: Sequence[str]
     columns, dimensions, _ = places(base, figure, by, {})
     query = compose.facts(figure, spans, base.library, base.engine, base.settings)
     source = compose.scope(query, figure, columns, spans, dimensions, [])
-    joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
-    source = source.replace("from facts f", f"from facts f {joins}", 1)
+    source, named = with_names(base, figure, columns, source)
     source = compose.narrowed(source, "f.excluded is null") if "excluded" in columns else source
-    kept = {"account_id": "f.account_id", "owner_id": "f.owner_id", "customer": "coalesce(la.name, f.account_id)",
-            "rep": "coalesce(lu.name, f.owner_id)", "due": f'f."{figure.moves[1]}"', "value": "f.num"}  # fmt: skip
-    for name in ("team", "business_unit"):
-        kept[name] = f"f.{name}" if name in columns and booked(name, figure, base.engine) else f"lu.{name}"
+    kept = named | {
+        "account_id": "f.account_id",
+        "owner_id": "f.owner_id",
+        "due": f'f."{figure.moves[1]}"',
+        "value": "f.num",
+    }
     kept |= {name: f"f.{name}" for name in ("id", "day", "name", "stage", "amount", "missing") if name in columns}
     kept |= {f"w{number}": each.expression for number, each in enumerate(dimensions)}
     picked = ", ".join(f'{text} as "{name}"' for name, text in kept.items())

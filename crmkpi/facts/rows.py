@@ -115,16 +115,19 @@ def _read(
 
 def _select(base: Base, figure: Figure, columns: dict[str, str], source: str, held: str) -> str:
     """Every column of the facts, with the names of their customer and rep, and the places that they have not."""
-    joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
-    source = source.replace("from facts f", f"from facts f {joins}", 1)
-    todays = [name for name in ("team", "business_unit") if not (name in columns and booked(name, figure, base.engine))]
-    picked = [
-        *(f'f."{name}"' for name in columns if name not in todays),
-        "coalesce(la.name, f.account_id) as customer",
-        "coalesce(lu.name, f.owner_id) as rep",
-        *(f"lu.{name}" for name in todays),
-    ]
+    source, named = with_names(base, figure, columns, source)
+    picked = [f'f."{name}"' for name in columns if name not in named]
+    picked += [f"{text} as {name}" for name, text in named.items()]
     return f"select {', '.join(picked)}{held} {source}"
+
+
+def with_names(base: Base, figure: Figure, columns: dict[str, str], source: str) -> tuple[str, dict[str, str]]:
+    """The FROM and WHERE of facts joined to who and whose they are; the expressions of their names, and of their places."""
+    joins = "left join users lu on lu.user_id = f.owner_id left join accounts la on la.account_id = f.account_id"
+    named = {"customer": "coalesce(la.name, f.account_id)", "rep": "coalesce(lu.name, f.owner_id)"}
+    for name in ("team", "business_unit"):
+        named[name] = f"f.{name}" if name in columns and booked(name, figure, base.engine) else f"lu.{name}"
+    return source.replace("from facts f", f"from facts f {joins}", 1), named
 
 
 def _condition(figure: Figure, columns: dict[str, Any], which: str) -> str:

@@ -18,7 +18,7 @@ select l.id as opportunity_id,
        blank(l.date_deadline) as expected_close_date,
        t.tags as product_interest,
        n.step as next_step,
-       local_time(coalesce(blank(l.date_conversion), l.create_date)) as created_at, -- before, it was a lead
+       local_time(l.begun) as created_at,
        case when l.is_lost or l.in_won_stage then local_time(l.date_closed) end as closed_at,
        local_time(l.date_last_stage_update) as stage_since,
        translated(r.name) as lost_reason,

@@ -2,7 +2,7 @@
 -- before its first change, it held from the beginning.
 with tracked as (
     select g.res_id as opportunity_id, local_time(g.date) as "at", f.name as field,
-           local_time(coalesce(blank(l.date_conversion), l.create_date)) as begun,
+           local_time(l.begun) as begun,
            row_number() over (partition by g.res_id, f.name order by local_time(g.date)) = 1 as is_first,
            blank(v.new_value_char) as text, num(v.new_value_float) as number, local_time(v.new_value_datetime)::date as day,
            blank(v.old_value_char) as old_text, num(v.old_value_float) as old_number,
@@ -11,7 +11,7 @@ with tracked as (
     join mail_message g on g.id = v.mail_message_id and g.model = 'crm.lead'
     join ir_model_fields f on f.id = v.field_id
         and f.name in ('stage_id', 'probability', 'expected_revenue', 'date_deadline')
-    join crm_lead l on l.id = g.res_id and l.type = 'opportunity'
+    join crm_record l on l.id = g.res_id and l.type = 'opportunity'
 ), held as (
     select opportunity_id, "at", field, text, number, day from tracked
     union all

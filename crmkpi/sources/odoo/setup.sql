@@ -132,6 +132,7 @@ create view crm_record as
 select l.*, coalesce(p.account_id, blank(l.partner_id)) as account_id,
        coalesce(translated(s.name), 'stage ' || blank(l.stage_id)) as stage_name, num(s.sequence) as stage_position,
        case when c.id is not null and c.factor is null then null else num(l.expected_revenue) end as potential,
+       coalesce(blank(l.date_conversion), l.create_date) as begun, -- before, it was a lead
        not yes(l.active) and (blank(l.lost_reason_id) is not null or coalesce(num(l.probability), 0) = 0) as is_lost,
        case when s.id is null then coalesce(num(l.probability) = 100, false) else yes(s.is_won) end as in_won_stage
 from crm_lead l
