@@ -129,8 +129,9 @@ class Crm:
             labels, starts = [each.label for each in buckets], [str(each.start) for each in buckets]
             rows[grain] = [labels[key] for key in rows["key"]]
             rows[f"{grain}_id"] = [starts[key] for key in rows["key"]]
-        if len(rows) > 1:  # the largest first; what is alike by name, not as the engine happened to give it
-            rows = rows.sort_values(["key", "value", *dimensions], ascending=[True, False, *(True for _ in dimensions)])
+        if len(rows) > 1:  # the largest first; what is alike by name, then by id, not as the engine happened to give it
+            alike = [*dimensions, *(f"{each}_id" for each in dimensions)]
+            rows = rows.sort_values(["key", "value", *alike], ascending=[True, False, *(True for _ in alike)])
         shown = [name for each in words(by) for name in (each, f"{each}_id")]
         answer = shaped(rows, shown, extra_columns(figure))
         whole = answer
@@ -275,7 +276,7 @@ class Crm:
             for place, wanted in where.items():
                 users = users[users[place].isin(words(wanted))]
             frame = pd.DataFrame({"id": users[name], "label": users["name"] if name == "rep" else users[name]})
-            return frame.dropna().drop_duplicates().sort_values("label", ignore_index=True)
+            return frame.dropna().drop_duplicates().sort_values(["label", "id"], ignore_index=True)
         return values_of(self.base, name).copy()
 
     def _buckets(self, base: Base, figure: Figure, asked: Period, day: date, grain: str) -> Iterable[Period]:

@@ -43,5 +43,5 @@ def values(base: Base, name: str) -> pd.DataFrame:
     key = ("values", name)
     if key not in base.cache:
         found = base.engine.query(values_sql(name, base.engine), {})
-        base.cache[key] = found.dropna().sort_values("label", ignore_index=True)
+        base.cache[key] = found.dropna().sort_values(["label", "id"], ignore_index=True)
     return base.cache[key]

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from frames import open_both
 
+import crmkpi
+
 MONTH = "2026-10"
 COMPARE = ["previous", "last_year", "target"]
 TOP = ["indicator", "as_of", "period", "unit", "currency", "status", "coverage", "reason", "rows"]
@@ -126,3 +128,17 @@ def test_an_answer_says_where_it_comes_from(crm, name):
     assert result.sql
     assert all(text.strip().lower().startswith(("with", "select")) for text in result.sql)
     assert result.settings == crm.settings
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_is_alike_is_in_the_order_of_names_then_ids(turn):
+    """Whatever order the rows come in: two of the same name, too."""
+    users = pd.DataFrame({"user_id": ["u2", "u3", "u1"], "name": ["Anne", "Albert", "Anne"], "team": "Nord"})
+    orders = pd.DataFrame({
+        "order_id": ["o1", "o2", "o3"], "order_date": ["2026-10-05"] * 3, "amount": [10.0] * 3, "owner_id": ["u2", "u1", "u3"],
+    })  # fmt: skip
+    crm = crmkpi.open({"users": users[::turn], "orders": orders[::turn]}, as_of="2026-10-31", currency="EUR")
+    wanted = ["u3", "u1", "u2"]
+    assert list(crm.kpi("ordered_amount", by="rep", period=MONTH).frame["rep_id"]) == wanted
+    assert list(crm.values("rep")["id"]) == wanted
+    assert list(crm.values("rep", {"team": "Nord"})["id"]) == wanted
