@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,15 @@ def alerts(
 ) -> pd.DataFrame:
     """Every alert of the figures, the most severe first, then the largest amount."""
     parts = [_rows(base, figure, ask, filters(figure, where)) for figure in figures if not figure.inputs]
-    parts += [
-        _groups(base, figure, alert, name, ask, filters(figure, where))
+    kept = {*where, *placed(base.engine)}
+    watched = [
+        _Watched(figure, alert, name, filters(figure, where))
         for figure in figures
         for alert in figure.alerts
         for name in alert.dimensions
-        if not _coarser(name, {*where, *placed(base.engine)})
+        if not _coarser(name, kept)
     ]
+    parts += _groups(base, watched, ask)
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
@@ -75,22 +78,66 @@ def _rows(base: Base, figure: Figure, ask: Ask, where: Filters) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where: Filters) -> pd.DataFrame:
-    """The groups of a breakdown for which a condition holds."""
-    mentioned = [other for other in base.library.figures if re.search(rf"\b{other}\.", alert.condition)]
-    tables = {other: _breakdown(base, base.figure(other), name, ask, where) for other in [figure.name, *mentioned]}
-    rows = tables[figure.name]
-    if not len(rows):
-        return pd.DataFrame()
-    settings = {key: value for key, value in base.settings.items() if f"${key}" in alert.condition}
-    joins = " ".join(
-        f"left join {other} on {other}.who_id is not distinct from {figure.name}.who_id" for other in mentioned
-    )
-    condition = _qualified(alert.condition, [str(name) for name in rows], figure.name)
-    sql = f"select {figure.name}.* from {figure.name} {joins} where {condition}"
-    found = base.engine.query(sql, settings, **tables)
-    small = found["n"] < base.settings["small_n"] if figure.unit in _RATES else found["n"] < 0
-    found = found[~small]
+def _groups(base: Base, watched: Sequence[_Watched], ask: Ask) -> list[pd.DataFrame]:
+    """The groups of breakdowns for which conditions hold: all conditions are one question."""
+    tables = _Tables(base, ask)
+    asked = [f"select {number} as number, {each.holding(tables)}" for number, each in enumerate(watched)]
+    if not asked:
+        return []
+    texts = " ".join(each.alert.condition for each in watched)
+    settings = {key: value for key, value in base.settings.items() if re.search(rf"\${key}\b", texts)}
+    sql = f"{' union all '.join(asked)} order by number, place"
+    found = base.engine.query(sql, settings, **tables.frames)
+    places = found["place"].groupby(found["number"])
+    return [_worded(base, watched[number], tables, at.to_numpy(), ask) for number, at in places]
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """A condition that is looked at for each value of a dimension."""
+
+    figure: Figure
+    alert: Alert
+    dimension: str
+    where: Filters
+
+    def holding(self, tables: _Tables) -> str:
+        """SQL: the places of the groups for which it holds."""
+        name, condition = self.figure.name, self.alert.condition
+        mine = tables.of(self, name)
+        mentioned = [other for other in tables.base.library.figures if re.search(rf"\b{other}\.", condition)]
+        joins = " ".join(
+            f"left join {tables.of(self, other)} as {other} on {other}.who_id is not distinct from {name}.who_id"
+            for other in mentioned
+        )
+        columns = [str(column) for column in tables.frames[mine]]
+        return f"{name}.place from {mine} as {name} {joins} where {_qualified(condition, columns, name)}"
+
+
+class _Tables:
+    """The breakdowns that conditions look at, by the names that they have in SQL."""
+
+    def __init__(self, base: Base, ask: Ask) -> None:
+        self.base, self.ask = base, ask
+        self.frames: dict[str, pd.DataFrame] = {}
+        self._names: dict[tuple[str, str, str], str] = {}
+
+    def of(self, watched: _Watched, figure: str) -> str:
+        """The name of a figure's breakdown by the dimension that is watched."""
+        key = (figure, watched.dimension, str(watched.where))
+        if key not in self._names:
+            self._names[key] = f"breakdown{len(self._names)}"
+            rows = _breakdown(self.base, self.base.figure(figure), watched.dimension, self.ask, watched.where)
+            self.frames[self._names[key]] = rows.assign(place=range(len(rows)))
+        return self._names[key]
+
+
+def _worded(base: Base, watched: _Watched, tables: _Tables, places: Any, ask: Ask) -> pd.DataFrame:
+    """Some groups of a breakdown as alerts; none of too few rows to judge a rate."""
+    figure, alert, name = watched.figure, watched.alert, watched.dimension
+    found = tables.frames[tables.of(watched, figure.name)].iloc[places]
+    if figure.unit in _RATES:
+        found = found[~(found["n"] < base.settings["small_n"])]
     if name == "customer":  # documents without a customer are not those of one
         found = found[found["who_id"].notna()]
     if not len(found):
@@ -102,8 +149,8 @@ def _groups(base: Base, figure: Figure, alert: Alert, name: str, ask: Ask, where
         severity=alert.severity, figure=figure.name, kind="group", dimension=name,
         reason=_filled(base, words[0]), action=_filled(base, words[1]), due=ask.span(0).end - DAY,
         amount=at_stake.where(at_stake.notna(), found["amount"]), label=found["who"],
-        rep=found["who"] if name == "rep" else _only_rep(base, where), team=found["who"] if name == "team" else None,
-        customer=found["who"] if name == "customer" else None,
+        rep=found["who"] if name == "rep" else _only_rep(base, watched.where),
+        team=found["who"] if name == "team" else None, customer=found["who"] if name == "customer" else None,
     )  # fmt: skip
 
 
