@@ -86,7 +86,8 @@ def _answer(work: Callable[[Any], Any], task: Any, answers: Connection) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # what it starts itself (a browser) is stopped with it
     if INHERITS:
-        gc.freeze()  # what was there before is not looked through again and again for what can be freed
+        gc.freeze()  # what was there before is not looked through again and again for what can be freed,
+        gc.set_threshold(100_000)  # and what is made seldom: the process ends soon
     try:
         answers.send((work(task), ""))
     except BaseException as error:  # noqa: BLE001 - whatever it was, the one who waits hears of it
