@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -123,10 +124,13 @@ def _draw_rate(axes: Axes, data: pd.DataFrame, size: Size) -> None:
     bare(axes)
     high, low = float(points["value"].max()), float(points["value"].min())
     span = (high - low) or abs(high) or 1.0
-    axes.set(xlim=(-0.6, len(data) - 0.4), ylim=(low - 0.35 * span, high + 0.45 * span))
+    axes.set(xlim=(-0.6, len(data) - 0.4), ylim=(low - 0.45 * span, high + 0.45 * span))
     axes.set_xticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=11)
     every = 1 if not size.narrow else 3
+    before, after = points["value"].shift(1, fill_value=np.inf), points["value"].shift(-1, fill_value=np.inf)
+    points["valley"] = (points["value"] < before) & (points["value"] < after)
     for row in points.to_dict("records"):
         if (len(data) - 1 - row["place"]) % every == 0:
-            axes.annotate(plain(row["shown"]), (row["place"], row["value"]), xytext=(0, 7), textcoords="offset points",
-                          ha="center", fontsize=10, color=TONES["ink"])  # fmt: skip
+            up = -1 if row["valley"] else 1  # never where the line comes from
+            axes.annotate(plain(row["shown"]), (row["place"], row["value"]), xytext=(0, 7 * up), textcoords="offset points",
+                          ha="center", va="bottom" if up > 0 else "top", fontsize=10, color=TONES["ink"])  # fmt: skip

@@ -153,11 +153,15 @@ def content_of(executed: Path) -> dict[str, list[str]]:
 
 
 _CLOSED = re.compile(f"{CLOSED[0]}.*?{CLOSED[1]}", re.DOTALL)
+_PAPER_ONLY = "<style>@media screen { .ck { display: none } }</style></head>"
 
 
 def printable(page: str) -> str:
-    """A page without its closed lists: paper shows none of them, and the browser takes thrice as long to leave them out."""
-    return _CLOSED.sub("", page)
+    """A page for paper alone, in half the time: without the closed lists, which paper does not show, nor a layout for the screen.
+
+    What is not ours is laid out there, too: a picture of somebody's own may measure itself.
+    """
+    return _CLOSED.sub("", page).replace("</head>", _PAPER_ONLY, 1)
 
 
 def html_of(executed: Path, report: Report, titles: dict[str, str]) -> str:

@@ -137,3 +137,14 @@ def test_a_value_in_its_bar_is_not_crossed_by_the_line(value, before):
     line = float(re.search(r"M ([\d.]+) [\d.]+ *\nL \1 [\d.]+ *\n\"[^>]*dasharray", picture)[1])
     at = written(picture)["over"]
     assert at < line if before else at > line + 60
+
+
+def test_a_rate_is_written_where_its_line_does_not_pass():
+    """Above its point; below it where the line comes down and goes up again."""
+    labels = ["a", "b", "c", "d"]
+    frame = pd.DataFrame({"label": labels, "value": 5.0, "shown": "5", "tip": "", "tone": "main"})
+    rate = pd.DataFrame({"label": labels, "value": [0.3, 0.1, 0.4, 0.2], "shown": ["30", "10", "40", "20"], "tip": ""})
+    text = guard(frame, rate, ("Nombre", "Taux"), "alt")
+    points = [float(y) for y in re.findall(r'<use [^>]* y="([\d.]+)"', text)]
+    words = [float(re.findall(rf'y="([\d.]+)">{shown}<', text)[0]) for shown in rate["shown"]]
+    assert [word > point for word, point in zip(words, points, strict=True)] == [False, True, False, True]
