@@ -6,6 +6,7 @@ the sign of a currency, ``23/11/2026``. A value that does not exist is an em das
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,7 +14,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 from babel import Locale
 from babel.dates import format_date, get_month_names
-from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
+from babel.numbers import (
+    NumberPattern,
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    parse_pattern,
+)
 
 from crmkpi.calendar import Period, parse
 
@@ -33,9 +41,16 @@ class Change(NamedTuple):
     direction: int
 
 
-def locale_of(lang: str) -> str:
+@functools.cache
+def locale_of(lang: str) -> Locale:
     """The locale behind ``fr`` or ``en``."""
-    return _LOCALES.get(lang, "en_GB")
+    return Locale.parse(_LOCALES.get(lang, "en_GB"))
+
+
+def warm() -> None:
+    """Read what is needed to write in either language: 10 ms each, which nobody forked after it has to spend."""
+    for lang in _LOCALES:
+        _decimal(0, lang, 0)
 
 
 def is_missing(value: Any) -> bool:
@@ -139,8 +154,12 @@ def _count(number: float, lang: str, exact: bool) -> str:
 
 
 def _decimal(number: float, lang: str, digits: int) -> str:
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(number + 0.0, pattern, locale=locale_of(lang))
+    return format_decimal(number + 0.0, _pattern(digits), locale=locale_of(lang))
+
+
+@functools.cache
+def _pattern(digits: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
 
 
 def number_text(number: float, lang: str, digits: int) -> str:
@@ -290,7 +309,7 @@ def money_axis(top: float, lang: str = "fr", currency: str = "EUR") -> tuple[flo
     >>> money_axis(8_900_000), money_axis(450_000, "en"), money_axis(900)
     ((1000000.0, 'M€'), (1000.0, '€K'), (1.0, '€'))
     """
-    sign = Locale.parse(locale_of(lang)).currency_symbols.get(currency, currency)
+    sign = locale_of(lang).currency_symbols.get(currency, currency)
     sign = _sign(sign)
     for size, letter in ((1e9, "Md" if lang == "fr" else "B"), (1e6, "M"), (1e3, "k" if lang == "fr" else "K")):
         if top >= size:

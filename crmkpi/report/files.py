@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from matplotlib.backends.registry import backend_registry
 from nbconvert.exporters import TemplateExporter
 from papermill import PapermillExecutionError
 
@@ -24,6 +25,8 @@ from crmkpi.dashboard.making import CONTENT
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
 from crmkpi.facts import lent
+from crmkpi.format.text import warm as warm_words
+from crmkpi.indicators import Library
 from crmkpi.report import book, shell
 from crmkpi.report.browser import Printer
 from crmkpi.report.plan import BOOK, Order, Report
@@ -113,7 +116,10 @@ def publish(task: Task, made: Made, printer: Printer) -> list[str]:
 
 
 def warm() -> None:
-    """Make ready what every page needs, before the processes are forked that write them: its template."""
+    """Make ready what every page needs, before the processes are forked that write them."""
+    Library()
+    warm_words()
+    backend_registry.list_all()
     about = {"lang": "", "title": "", "pages": []} | _look()
     _exporter().from_notebook_node(nbformat.v4.new_notebook(), {"crmkpi": about})
 

@@ -76,6 +76,8 @@ def _import() -> None:
     del sys.modules["debugpy"]
     if library := sys.modules.get("crmkpi.indicators"):
         library.Library(None)  # the package's own figures, read once
+    if words := sys.modules.get("crmkpi.format.text"):
+        words.warm()
 
 
 def _read(asks: socket.socket, length: int) -> dict[str, Any]:
