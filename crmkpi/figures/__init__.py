@@ -1,4 +1,4 @@
-"""Frames to pictures: pure functions that return SVG text, drawn with seaborn. Below it: :mod:`crmkpi.format`.
+"""Frames to pictures: pure functions that return SVG text, drawn with matplotlib and seaborn. Below it: :mod:`crmkpi.format`.
 
 Each function takes a small frame that is ready to be drawn (labels, values, tones, the words of each
 mark) and the size, and gives SVG whose colours are CSS variables: the browser turns it dark without a

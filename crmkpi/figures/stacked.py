@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -70,11 +69,10 @@ def stacked_ranked(
 def _layers(axes: Axes, data: pd.DataFrame, series: Mapping[str, str], flat: bool = False) -> pd.DataFrame:
     """The parts as bars from zero, the whole first, so that each one covers the foot of the one before."""
     tops = data[list(series)].astype(float).fillna(0.0).cumsum(axis=1)
-    along, across = ("place", "top") if not flat else ("top", "place")
+    draw, thick = (axes.barh, "height") if flat else (axes.bar, "width")
     for name, tone in reversed([*series.items()]):
-        drawn = pd.DataFrame({"place": data.index, "top": tops[name]})
-        sns.barplot(data=drawn, x=along, y=across, orient="h" if flat else "v", ax=axes, errorbar=None, color=TONES[tone],
-                    saturation=1, width=_WIDTH, edgecolor=TONES["surface"], linewidth=1)  # fmt: skip
+        look = {thick: _WIDTH, "color": TONES[tone], "edgecolor": TONES["surface"], "linewidth": 1}
+        draw(data.index, tops[name], **look)
     for patch in axes.patches:
         patch.set_gid("part")
     return tops
