@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from crmkpi.figures.canvas import TONES, WIDE, Mark, Size, bare, canvas, plain, shorten, svg
+from crmkpi.figures.canvas import TONES, WIDE, Mark, Size, bare, canvas, name_columns, name_rows, plain, shorten, svg
 
 
 def columns(frame: pd.DataFrame, alt: str, size: Size = WIDE, words: tuple[str, str] = ("", "")) -> str:
@@ -36,11 +36,12 @@ def columns(frame: pd.DataFrame, alt: str, size: Size = WIDE, words: tuple[str, 
     longest = max(len(line) for word in words for line in word.split("\n"))
     with canvas(size, right=8 + (6.6 * longest + 6 if longest else 0)) as (figure, (axes,)):
         draw_columns(axes, frame, size, words)
+        name_columns(axes, list(frame["label"]))
         return svg(figure, alt, marks_of(frame))
 
 
 def draw_columns(axes: Axes, frame: pd.DataFrame, size: Size, words: tuple[str, str] = ("", "")) -> None:
-    """The columns on axes of their own; see :func:`columns`."""
+    """The columns on axes of their own, without their labels; see :func:`columns`."""
     data = frame.reset_index(drop=True)
     top, low = _range(data)
     _outer(axes, data)
@@ -51,7 +52,6 @@ def draw_columns(axes: Axes, frame: pd.DataFrame, size: Size, words: tuple[str, 
     axes.set_xlim(-0.6, len(data) - 0.4)
     axes.set_ylim(low, top)
     axes.axhline(0, color=TONES["grid"], linewidth=1, zorder=0.5)
-    axes.set_xticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=11)
     _write_values(axes, data, size, top - low)
     if "target" in data:
         _targets(axes, data)
@@ -160,15 +160,6 @@ def _in_lines(label: object, cut: int) -> str:
     return "\n".join([shorten(first, cut), *([shorten(" ".join(rest), cut)] if rest else [])])
 
 
-def _two_lines(axes: Axes, labels: pd.Series) -> None:
-    """Labels of two lines, each set from the right: as one text, Matplotlib would place them by its own font's widths."""
-    for place, label in enumerate(labels):
-        for line, up in zip(label.split("\n"), (7, -7), strict=False) if "\n" in label else ():
-            axes.annotate(plain(line), (0, place), xycoords=axes.get_yaxis_transform(), xytext=(-6, up),
-                          textcoords="offset points", ha="right", va="center", fontsize=12, color=TONES["ink"],
-                          annotation_clip=False)  # fmt: skip
-
-
 def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: str, cap: float | None) -> None:
     lengths = data["value"].astype(float).fillna(0.0).clip(upper=cap)
     if "outer" in data:
@@ -180,9 +171,7 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
     longest = max(float(lengths.max()), *(float(each or 0) for each in behind), reference or 0) or 1.0
     lowest = min(float(lengths.min() or 0), 0.0)
     axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
-    axes.set_yticks(range(len(data)), ["" if "\n" in label else plain(label) for label in data["label"]], fontsize=12)
-    _two_lines(axes, data["label"])
-    axes.tick_params(axis="y", colors=TONES["ink"], pad=6)
+    name_rows(axes, list(data["label"]))
     axes.spines["bottom"].set_visible(False)
     if "tick" in data:
         ticks = data["tick"].dropna().astype(float)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 
 class Size(NamedTuple):
@@ -160,9 +161,30 @@ def _opening(mark: Mark | None) -> str:
 
 
 def bare(axes: Axes, baseline: bool = True) -> None:
-    """No frame, no grid, no axis on the left: values are written on the marks."""
-    axes.set(xlabel="", ylabel="", yticks=[])
+    """No frame, no grid, no axis on the left: values are written on the marks; see :func:`name_columns`."""
+    axes.set(xlabel="", ylabel="", xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(baseline)
+
+
+def name_columns(axes: Axes, labels: Sequence[str], places: Sequence[int] = ()) -> None:
+    """Labels under the axis, those at ``places`` or all. Ticks would be five things each, of which one is seen."""
+    at, va, ha = axes.get_xaxis_text1_transform(3.5)
+    for place in places or range(len(labels)):
+        axes.text(place, 0, plain(labels[place]), transform=at, va=va, ha=ha, fontsize=11, color=TONES["muted"])
+
+
+def name_rows(axes: Axes, labels: Sequence[str]) -> None:
+    """Labels left of the axis, from the first one down; each of two lines is set from the right by itself.
+
+    As one text, Matplotlib would place the lines by its own font's widths.
+    """
+    axes.set_yticks([])
+    at, va, ha = axes.get_yaxis_text1_transform(6)
+    for place, label in enumerate(labels):
+        lines = label.split("\n")
+        for line, up in zip(lines, (7, -7) if len(lines) > 1 else (0,), strict=False):
+            moved = at + ScaledTranslation(0, up / 72, axes.figure.dpi_scale_trans) if up else at
+            axes.text(0, place, plain(line), transform=moved, va="center" if up else va, ha=ha, color=TONES["ink"])
 
 
 def shorten(label: str, length: int) -> str:

@@ -13,7 +13,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from crmkpi.figures.bars import draw_columns, marks_of
-from crmkpi.figures.canvas import TONES, WIDE, Mark, Size, bare, canvas, plain, shorten, svg
+from crmkpi.figures.canvas import TONES, WIDE, Mark, Size, bare, canvas, name_columns, plain, shorten, svg
 
 _LINE_TONES = ("main", "behind", "second", "muted")
 
@@ -44,7 +44,7 @@ def draw_lines(axes: Axes, frame: pd.DataFrame, series: Mapping[str, str], size:
     axes.set(xlim=(-0.4, len(data) - 0.6), ylim=(low, high))
     step = 2 if size.narrow else 1  # from the last one back
     places = list(range(len(data)))[::-step][::-1]
-    axes.set_xticks(places, [plain(data["label"].iloc[place]) for place in places], fontsize=11)
+    name_columns(axes, list(data["label"]), places)
     _draw_marks(axes, data, high)
     _write_ends(axes, data, series, size, span)
 
@@ -109,7 +109,6 @@ def guard(frame: pd.DataFrame, rate: pd.DataFrame, names: tuple[str, str], alt: 
     """
     with canvas(size, top=24, rows=(3, 2)) as (figure, (above, below)):
         draw_columns(above, frame, size)
-        above.set_xticks([])
         _draw_rate(below, rate.reset_index(drop=True), size)
         for axes, name in ((above, names[0]), (below, names[1])):
             axes.annotate(name, (0, 1), xycoords="axes fraction", xytext=(2, 6), textcoords="offset points",
@@ -125,7 +124,7 @@ def _draw_rate(axes: Axes, data: pd.DataFrame, size: Size) -> None:
     high, low = float(points["value"].max()), float(points["value"].min())
     span = (high - low) or abs(high) or 1.0
     axes.set(xlim=(-0.6, len(data) - 0.4), ylim=(low - 0.45 * span, high + 0.45 * span))
-    axes.set_xticks(range(len(data)), [plain(label) for label in data["label"]], fontsize=11)
+    name_columns(axes, list(data["label"]))
     every = 1 if not size.narrow else 3
     before, after = points["value"].shift(1, fill_value=np.inf), points["value"].shift(-1, fill_value=np.inf)
     points["valley"] = (points["value"] < before) & (points["value"] < after)

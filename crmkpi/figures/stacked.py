@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from crmkpi.figures.bars import marks_of
-from crmkpi.figures.canvas import TONES, WIDE, Size, bare, canvas, plain, shorten, svg
+from crmkpi.figures.canvas import TONES, WIDE, Size, bare, canvas, name_columns, name_rows, plain, shorten, svg
 
 _WIDTH = 0.72
 
@@ -33,7 +33,7 @@ def stacked(frame: pd.DataFrame, series: Mapping[str, str], alt: str, size: Size
             -len(data) // (6 if size.narrow else 13)
         )  # as many labels as there is room for, from the last one back
         places = list(range(len(data)))[::-step][::-1]
-        axes.set_xticks(places, [plain(data["label"].iloc[place]) for place in places], fontsize=11)
+        name_columns(axes, list(data["label"]), places)
         for place in places:
             axes.annotate(plain(data["shown"].iloc[place]), (place, tops.iloc[place, -1]), xytext=(0, 4), ha="center",
                           textcoords="offset points", va="bottom", fontsize=11, color=TONES["ink"])  # fmt: skip
@@ -56,8 +56,7 @@ def stacked_ranked(
         tops = _layers(axes, data, series, flat=True)
         longest = float(tops.iloc[:, -1].max()) or 1.0
         axes.set(xlim=(0, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
-        axes.set_yticks(range(len(data)), [plain(label) for label in labels], fontsize=12)
-        axes.tick_params(axis="y", colors=TONES["ink"], pad=6)
+        name_rows(axes, labels)
         axes.spines["bottom"].set_visible(False)
         for place, text in enumerate(data["shown"]):
             axes.annotate(plain(text), (tops.iloc[place, -1], place), xytext=(6, 0), textcoords="offset points", va="center",
@@ -69,10 +68,9 @@ def stacked_ranked(
 def _layers(axes: Axes, data: pd.DataFrame, series: Mapping[str, str], flat: bool = False) -> pd.DataFrame:
     """The parts as bars from zero, the whole first, so that each one covers the foot of the one before."""
     tops = data[list(series)].astype(float).fillna(0.0).cumsum(axis=1)
-    draw, thick = (axes.barh, "height") if flat else (axes.bar, "width")
+    draw = axes.barh if flat else axes.bar
     for name, tone in reversed([*series.items()]):
-        look = {thick: _WIDTH, "color": TONES[tone], "edgecolor": TONES["surface"], "linewidth": 1}
-        draw(data.index, tops[name], **look)
+        draw(data.index, tops[name], _WIDTH, color=TONES[tone], edgecolor=TONES["surface"], linewidth=1)
     for patch in axes.patches:
         patch.set_gid("part")
     return tops

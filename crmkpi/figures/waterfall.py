@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmkpi.figures.bars import marks_of
-from crmkpi.figures.canvas import TONES, Size, canvas, plain, shorten, svg
+from crmkpi.figures.canvas import TONES, Size, canvas, name_rows, plain, shorten, svg
 
 
 def waterfall(frame: pd.DataFrame, alt: str, width: int = 560, narrow: bool = False) -> str:
@@ -29,7 +29,7 @@ def waterfall(frame: pd.DataFrame, alt: str, width: int = 560, narrow: bool = Fa
         (axes,),
     ):
         _draw(axes, data)
-        axes.set_yticks(range(len(data)), [plain(label) for label in labels], fontsize=12)
+        name_rows(axes, labels)
         return svg(figure, alt, marks_of(data))
 
 
@@ -50,7 +50,6 @@ def _draw(axes: Axes, data: pd.DataFrame) -> None:
             axes.plot([at, at], [place, place + 1], color=TONES["muted"], linewidth=1, zorder=0.6, gid="link")
     low, high = axes.get_xlim()
     axes.set(xlim=(low, high), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
-    axes.tick_params(axis="y", colors=TONES["ink"], pad=6)
     axes.spines["bottom"].set_visible(False)
     for place, text in enumerate(data["shown"]):
         axes.annotate(plain(text), (ends[place], place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=12,
