@@ -182,11 +182,14 @@ def header_names(cells: list[str], shown: str) -> tuple[str, ...]:
 
 
 def csv_sql(path: Path, dialect: Dialect) -> str:
-    """The SQL that reads the table, every value as text; an empty cell is '' and nothing is taken for NULL."""
+    """The SQL that reads the table, every value as text; an empty cell is '' and nothing is taken for NULL.
+
+    What would be NULL is a line end without quotes, which no cell can be.
+    """
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.header)
     return (
         f"read_csv({literal(path)}, delim={literal(dialect.delimiter)}, quote='\"', escape='\"', header=true, "
-        f"skip={dialect.skip}, auto_detect=false, strict_mode=true, null_padding=false, nullstr='\x01', "
+        f"skip={dialect.skip}, auto_detect=false, strict_mode=true, null_padding=false, nullstr='\n', allow_quoted_nulls=false, "
         f"columns={{{columns}}})"
     )
 

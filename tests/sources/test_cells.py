@@ -51,6 +51,17 @@ def test_cells_read_are_kept_or_reported(rows: list[list[str]]) -> None:
         assert len(kept) + sum(e.rows for e in report.lines if e.code in _ASIDE) == len(rows)
 
 
+def test_no_cell_is_taken_for_nothing(tmp_path):
+    """Whatever the reader could use as its mark of "no value": the byte 1 was, and a cell of it alone was lost."""
+    cells = ["\x01", '"\x01"', "NULL", '"NULL"', r"\N", '"\n"', '""""', "\x01\x01"]
+    lines = [f"O{number},{cell}" for number, cell in enumerate(cells)]
+    (tmp_path / "orders.csv").write_bytes("\n".join(["order_id,number", *lines, ""]).encode())
+    report = import_data(tmp_path, tmp_path / "data")
+    assert report.cells["read"] == report.cells["kept"] + report.cells["reported"]
+    kept = {number for _, number in table(report, "orders", "order_id, number") if number is not None}
+    assert {"\x01", "\x01\x01", "NULL", r"\N", '"'} <= kept
+
+
 _ASIDE = ("no_key", "duplicate_row", "duplicate_key", "empty_rows")
 CLEAN = {
     "text": st.text("aé NA0", min_size=1, max_size=4).filter(lambda text: not blank(text)),
