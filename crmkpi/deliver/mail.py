@@ -97,9 +97,13 @@ def send(mail: Mail, message: Message, addresses: tuple[str, ...]) -> dict[str, 
     server: _Smtp | None = None
     try:
         server = _connected(mail)
+        if mail.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
         if password:
             server.login(mail.user or mail.sender, password)
         refused = server.send_message(composed(mail, message, addresses), mail.sender, addresses)
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            server.quit()
     except smtplib.SMTPResponseException as error:
         raise RefusedError(f"{mail.server} answered {error.smtp_code} {_text(error.smtp_error)}") from None
     except smtplib.SMTPRecipientsRefused as error:
@@ -111,20 +115,14 @@ def send(mail: Mail, message: Message, addresses: tuple[str, ...]) -> dict[str, 
         raise kind(f"{mail.server}: {error}") from None
     finally:
         if server is not None:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                server.quit()
-            server.close()
+            server.close()  # without a word: after what went wrong, nobody may be listening
     return {to: f"{code} {_text(why)}" for to, (code, why) in refused.items()}
 
 
 def _connected(mail: Mail) -> _Smtp:
-    safe = ssl.create_default_context()
     if mail.security == "tls":
-        return _SmtpTls(mail.server, mail.port, timeout=_SECONDS, context=safe)
-    server = _Smtp(mail.server, mail.port, timeout=_SECONDS)
-    if mail.security == "starttls":
-        server.starttls(context=safe)
-    return server
+        return _SmtpTls(mail.server, mail.port, timeout=_SECONDS, context=ssl.create_default_context())
+    return _Smtp(mail.server, mail.port, timeout=_SECONDS)
 
 
 def composed(mail: Mail, message: Message, addresses: tuple[str, ...]) -> EmailMessage:

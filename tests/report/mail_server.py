@@ -1,11 +1,15 @@
-"""A mail server as a process: keeps each mail in a folder; the name before the @ says how it behaves."""
+"""A mail server as a process: keeps each mail in a folder; the name before the @ says how it behaves.
+
+With a certificate it takes mail only over a safe line (``starttls`` or ``tls``), and only after a login.
+"""
 
 import asyncio
+import ssl
 import sys
 from itertools import count
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 NUMBERS = count(1)
 
@@ -32,13 +36,33 @@ class Behaviour:
         return "250 OK"
 
 
-async def main(folder):
+def knows(server, session, envelope, mechanism, data):
+    right = (data.login, data.password) == (b"crm@example.org", b"open sesame")
+    return AuthResult(success=right, handled=False)
+
+
+def safe(certificate):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    return context
+
+
+async def main(folder, security="none", certificate=None):
+    context = safe(Path(certificate)) if certificate else None
+    more = {"auth_required": True, "authenticator": knows} if context else {}
+    if security == "starttls":
+        more |= {"tls_context": context, "require_starttls": True}
+    elif context:  # the line is safe before the server sees it
+        more |= {"auth_require_tls": False}
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(Behaviour(folder), data_size_limit=50_000_000), "127.0.0.1", 0
+        lambda: SMTP(Behaviour(Path(folder)), data_size_limit=50_000_000, **more),
+        "127.0.0.1",
+        0,
+        ssl=context if security == "tls" else None,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,5 +1,6 @@
 """Schedules as their users meet them: a file, a command, files and mails; a real mail server, a real web server, both here."""
 
+import contextlib
 import email
 import email.policy
 import html
@@ -26,25 +27,29 @@ from crmkpi.deliver.message import Message
 from crmkpi.schedule import read
 
 
-@pytest.fixture(scope="module")
-def post(tmp_path_factory):
+@contextlib.contextmanager
+def mail_server(folder, *how):
     """A mail server: its port, and ``mails(address)``, those that it took for an address."""
-    folder = tmp_path_factory.mktemp("post")
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("mail_server.py")), str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, str(Path(__file__).with_name("mail_server.py")), str(folder), *map(str, how)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     port = int(process.stdout.readline())
 
     def mails(address):
         found = sorted(path for path in folder.iterdir() if address in path.name)
         return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in found]
 
-    yield types.SimpleNamespace(port=port, mails=mails)
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
+    try:
+        yield types.SimpleNamespace(port=port, mails=mails)
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory):
+    with mail_server(tmp_path_factory.mktemp("post")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -284,6 +289,45 @@ def test_a_threshold_is_told_once_and_again_when_it_is_worse(call, place, post, 
     place(alert.format(value + 1))
     assert weekly(call, file).returncode == 0
     assert len(post.mails("limit@")) == 2
+
+
+@pytest.fixture(scope="module")
+def certificate(require_tool, tmp_path_factory):
+    """A certificate for this machine, signed by itself, and its key beside it."""
+    path = tmp_path_factory.mktemp("certificate") / "here.pem"
+    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    command = [require_tool("openssl"), *words.split(), "-keyout", str(path.with_suffix(".key")), "-out", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_goes_over_a_safe_line_to_a_server_that_is_known_or_not_at_all(
+    security, certificate, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PASSWORD", "open sesame")
+    message = Message("fr", "Lundi", [("Ventes", ["Trois choses."])])
+    with mail_server(tmp_path, security, certificate) as server:
+        said = {"server": "127.0.0.1", "port": server.port, "security": security}
+        said |= {"from": "crm@example.org", "password": "env:PASSWORD"}
+        with pytest.raises(mail.RefusedError, match="certificate verify failed"):
+            mail.send(mail.mail_of(said), message, ("one@example.org",))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert mail.send(mail.mail_of(said), message, ("one@example.org",)) == {}
+        [arrived] = server.mails("one@")
+        assert arrived["subject"] == "Lundi"
+        monkeypatch.setenv("PASSWORD", "guessed")
+        with pytest.raises(mail.RefusedError, match="535"):
+            mail.send(mail.mail_of(said), message, ("one@example.org",))
+        assert len(server.mails("one@")) == 1
+
+
+def test_no_password_goes_to_a_server_that_offers_no_safe_line(post, monkeypatch):
+    monkeypatch.setenv("PASSWORD", "open sesame")
+    said = {"server": "127.0.0.1", "port": post.port, "from": "crm@example.org", "password": "env:PASSWORD"}
+    with pytest.raises(mail.RefusedError, match="STARTTLS"):
+        mail.send(mail.mail_of(said), Message("fr", "Lundi", []), ("safe@example.org",))
+    assert post.mails("safe@") == []
 
 
 def test_a_mail_carries_the_pdfs_it_can(tmp_path):
