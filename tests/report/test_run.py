@@ -459,6 +459,30 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_report(run, demo, tmp_path):
     assert not [*(tmp_path / "to").rglob(".writing-*")]
 
 
+def test_a_disk_that_is_really_full(demo, root, tmp_path):
+    """One of a megabyte, of this test's own: reports that fit are whole, the others are said, and nothing is half there."""
+    disk, after = tmp_path / "disk", tmp_path / "after"
+    disk.mkdir()
+    script = f'mount -t tmpfs -o size=1m none "{disk}" && "$@"; code=$?; cp -r "{disk}" "{after}"; exit $code'
+    small = ["unshare", "-rm", "sh", "-c", script, "sh"]
+    if not shutil.which("unshare") or subprocess.run([*small, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets nobody have a disk of their own")
+    shutil.rmtree(after)
+    mine = notebooks(tmp_path / "mine", small=SHOW.format("fine"), big=SHOW.format("x" * 600_000))
+    asked = ["--data", demo, "--to", disk / "to", "--notebooks", mine, "--format", "html,ipynb"]
+    command = [*small, sys.executable, "-m", "crmkpi", "run", *asked]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    entries = manifest(after / "to")
+    assert {each["notebook"]: each["status"] for each in entries.values()} == {"1_small": "ok", "1_big": "failed"}
+    for entry in entries.values():
+        for name, digest in entry["files"].items():
+            assert hashlib.sha256((after / "to" / name).read_bytes()).hexdigest() == digest
+    assert not [*(after / "to").rglob(".writing-*")]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
