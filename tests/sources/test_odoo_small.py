@@ -411,6 +411,13 @@ def test_a_team_that_was_put_away_makes_nobody_sell(source, imported):
         assert imported(source(COMPANY | tables | team)).one("select is_sales from users") is sells
 
 
+def test_who_left_a_team_is_not_of_it_however_it_is_written(source, imported):
+    team = {"crm_team": "id | name \n 1 | Sales"}
+    for active, name in (("t", "Sales"), ("f", None), ("False", None), ("0", None)):
+        member = {"crm_team_member": f"id | crm_team_id | user_id | active \n 1 | 1 | 6 | {active}"}
+        assert imported(source(COMPANY | team | member)).one("select team from users") == name
+
+
 def test_zeros_that_odoo_writes_for_nothing_are_said(source, imported):
     tables = {
         "sale_order": [order(1)],

@@ -2,7 +2,7 @@
 with next_activity as (
     select a.res_id, min_by(coalesce(blank(a.summary), translated(t.name)), (a.date_deadline, a.id::bigint)) as step
     from mail_activity a left join mail_activity_type t on t.id = a.activity_type_id
-    where a.res_model = 'crm.lead' and coalesce(blank(a.active), 't') <> 'f' group by 1
+    where a.res_model = 'crm.lead' and not no(a.active) group by 1
 )
 select l.id as opportunity_id,
        l.account_id,

@@ -1,7 +1,7 @@
 -- Everybody who can sign in. Who sells is in a sales team, or owned a document of the last twelve months.
 with membership as (
     select user_id, min_by(crm_team_id, id::bigint) as team_id from crm_team_member
-    where coalesce(blank(active), 't') <> 'f' group by 1
+    where not no(active) group by 1
 ), owner as (
     select user_id as id, local_time(date_order)::date as day from sale_order union
     select user_id, local_time(create_date)::date from crm_lead where type = 'opportunity' union
