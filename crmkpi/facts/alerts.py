@@ -86,7 +86,7 @@ def _groups(base: Base, watched: Sequence[_Watched], ask: Ask) -> list[pd.DataFr
         return []
     texts = " ".join(each.alert.condition for each in watched)
     settings = {key: value for key, value in base.settings.items() if re.search(rf"\${key}\b", texts)}
-    sql = f"{' union all '.join(asked)} order by number, place"
+    sql = f"{' union all '.join(asked)} order by 1, 2"
     found = base.engine.query(sql, settings, **tables.frames)
     places = found["place"].groupby(found["number"])
     return [_worded(base, watched[number], tables, at.to_numpy(), ask) for number, at in places]
@@ -111,7 +111,7 @@ class _Watched:
             for other in mentioned
         )
         columns = [str(column) for column in tables.frames[mine]]
-        return f"{name}.place from {mine} as {name} {joins} where {_qualified(condition, columns, name)}"
+        return f"{name}.place as place from {mine} as {name} {joins} where {_qualified(condition, columns, name)}"
 
 
 class _Tables:
