@@ -460,7 +460,10 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_report(run, demo, tmp_path):
 
 
 def test_a_disk_that_is_really_full(demo, root, tmp_path):
-    """One of a megabyte, of this test's own: reports that fit are whole, the others are said, and nothing is half there."""
+    """One of a megabyte, of this test's own: reports that fit are whole, the others are said, and nothing is half there.
+
+    One at a time, so that what is too big is gone before the other is written.
+    """
     disk, after = tmp_path / "disk", tmp_path / "after"
     disk.mkdir()
     script = f'mount -t tmpfs -o size=1m none "{disk}" && "$@"; code=$?; cp -r "{disk}" "{after}"; exit $code'
@@ -469,7 +472,7 @@ def test_a_disk_that_is_really_full(demo, root, tmp_path):
         pytest.skip("this system lets nobody have a disk of their own")
     shutil.rmtree(after)
     mine = notebooks(tmp_path / "mine", small=SHOW.format("fine"), big=SHOW.format("x" * 600_000))
-    asked = ["--data", demo, "--to", disk / "to", "--notebooks", mine, "--format", "html,ipynb"]
+    asked = ["--data", demo, "--to", disk / "to", "--notebooks", mine, "--format", "html,ipynb", "--jobs", "1"]
     command = [*small, sys.executable, "-m", "crmkpi", "run", *asked]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
