@@ -170,9 +170,9 @@ def _draw_ranked(axes: Axes, data: pd.DataFrame, reference: float | None, word: 
     behind = [data[name].astype(float).fillna(0.0).max() for name in ("outer", "tick") if name in data]
     longest = max(float(lengths.max()), *(float(each or 0) for each in behind), reference or 0) or 1.0
     lowest = min(float(lengths.min() or 0), 0.0)
-    axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
+    bare(axes, baseline=False)
+    axes.set(xlim=(lowest, longest * 1.02), ylim=(len(data) - 0.5, -0.5))
     name_rows(axes, list(data["label"]))
-    axes.spines["bottom"].set_visible(False)
     if "tick" in data:
         ticks = data["tick"].dropna().astype(float)
         axes.vlines(ticks, ticks.index - 0.42, ticks.index + 0.42, color=TONES["ink"], linewidth=2.5, zorder=3)

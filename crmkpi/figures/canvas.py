@@ -161,7 +161,7 @@ def _opening(mark: Mark | None) -> str:
 
 
 def bare(axes: Axes, baseline: bool = True) -> None:
-    """No frame, no grid, no axis on the left: values are written on the marks; see :func:`name_columns`."""
+    """No frame, no grid, no axis: values are written on the marks, and names by :func:`name_columns` or :func:`name_rows`."""
     axes.set(xlabel="", ylabel="", xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(baseline)
 
@@ -178,7 +178,6 @@ def name_rows(axes: Axes, labels: Sequence[str]) -> None:
 
     As one text, Matplotlib would place the lines by its own font's widths.
     """
-    axes.set_yticks([])
     at, va, ha = axes.get_yaxis_text1_transform(6)
     for place, label in enumerate(labels):
         lines = label.split("\n")

@@ -55,9 +55,9 @@ def stacked_ranked(
     with canvas(size, left=left, right=right, top=4, bottom=8) as (figure, (axes,)):
         tops = _layers(axes, data, series, flat=True)
         longest = float(tops.iloc[:, -1].max()) or 1.0
-        axes.set(xlim=(0, longest * 1.02), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
+        bare(axes, baseline=False)
+        axes.set(xlim=(0, longest * 1.02), ylim=(len(data) - 0.5, -0.5))
         name_rows(axes, labels)
-        axes.spines["bottom"].set_visible(False)
         for place, text in enumerate(data["shown"]):
             axes.annotate(plain(text), (tops.iloc[place, -1], place), xytext=(6, 0), textcoords="offset points", va="center",
                           fontsize=12, color=TONES["ink"], annotation_clip=False)  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmkpi.figures.bars import marks_of
-from crmkpi.figures.canvas import TONES, Size, canvas, name_rows, plain, shorten, svg
+from crmkpi.figures.canvas import TONES, Size, bare, canvas, name_rows, plain, shorten, svg
 
 
 def waterfall(frame: pd.DataFrame, alt: str, width: int = 560, narrow: bool = False) -> str:
@@ -49,8 +49,8 @@ def _draw(axes: Axes, data: pd.DataFrame) -> None:
         if place + 1 < len(data):
             axes.plot([at, at], [place, place + 1], color=TONES["muted"], linewidth=1, zorder=0.6, gid="link")
     low, high = axes.get_xlim()
-    axes.set(xlim=(low, high), ylim=(len(data) - 0.5, -0.5), xlabel="", ylabel="", xticks=[])
-    axes.spines["bottom"].set_visible(False)
+    bare(axes, baseline=False)
+    axes.set(xlim=(low, high), ylim=(len(data) - 0.5, -0.5))
     for place, text in enumerate(data["shown"]):
         axes.annotate(plain(text), (ends[place], place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=12,
                       color=TONES["ink"], annotation_clip=False)  # fmt: skip

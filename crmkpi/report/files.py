@@ -25,11 +25,10 @@ from crmkpi.dashboard.making import CONTENT
 from crmkpi.dashboard.page import STATIC
 from crmkpi.errors import DataError
 from crmkpi.facts import lent
-from crmkpi.format.text import warm as warm_words
-from crmkpi.indicators import Library
 from crmkpi.report import book, shell
 from crmkpi.report.browser import Printer
 from crmkpi.report.plan import BOOK, Order, Report
+from crmkpi.warm import read_first
 
 SHARE = Path(__file__).parent / "share"
 WRITING = ".writing-"
@@ -117,8 +116,7 @@ def publish(task: Task, made: Made, printer: Printer) -> list[str]:
 
 def warm() -> None:
     """Make ready what every page needs, before the processes are forked that write them."""
-    Library()
-    warm_words()
+    read_first()
     backend_registry.list_all()
     about = {"lang": "", "title": "", "pages": []} | _look()
     _exporter().from_notebook_node(nbformat.v4.new_notebook(), {"crmkpi": about})

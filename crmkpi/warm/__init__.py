@@ -23,7 +23,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["IMPORTS", "Forked", "Warm", "fits", "forking", "warm"]
+__all__ = ["IMPORTS", "Forked", "Warm", "fits", "forking", "read_first", "warm"]
 
 IMPORTS = (
     "holidays",
@@ -145,6 +145,14 @@ def forking() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"This process \(pid=\d+\) is multi-threaded", DeprecationWarning)
         yield
+
+
+def read_first() -> None:
+    """Read what whoever is forked would read first, of the modules that are here: our own figures, both languages."""
+    if library := sys.modules.get("crmkpi.indicators"):
+        library.Library(None)
+    if words := sys.modules.get("crmkpi.format.text"):
+        words.warm()
 
 
 def fits(own: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ import sys
 import threading
 from typing import Any
 
-from crmkpi.warm import IMPORTS, forking
+from crmkpi.warm import IMPORTS, forking, read_first
 
 MORE = (
     "pandas",
@@ -74,10 +74,7 @@ def _import() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     del sys.modules["debugpy"]
-    if library := sys.modules.get("crmkpi.indicators"):
-        library.Library(None)  # the package's own figures, read once
-    if words := sys.modules.get("crmkpi.format.text"):
-        words.warm()
+    read_first()
 
 
 def _read(asks: socket.socket, length: int) -> dict[str, Any]:
